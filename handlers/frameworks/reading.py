@@ -1,8 +1,8 @@
 """Reads the framework files, so that a programme can change its method by editing a page of text.
 
-Whoever writes a file wrongly is told every line to mend at once, before Baseroom starts, rather than meeting a
-missing session time on the first day on site. The record types of `rules.py` are the only description of a file:
-what they name is required, what they do not name is refused.
+Whoever writes a file wrongly is told every line to mend at once, before Baseroom starts, rather than meeting
+a missing session time on the first day on site. The record types of `rules.py` are the only description of a
+file: what they name is required, what they do not name is refused.
 """
 
 import re
@@ -141,7 +141,7 @@ def _worded(flaw: Flaw) -> str:
 
 @dataclass(slots=True)
 class _Reading:
-    """One file being read: a wrong value is noted and replaced by a blank, so that the rest is still judged."""
+    """One file being read: a wrong value is noted and replaced by a blank, so the rest is still judged."""
 
     flaws: list[Flaw] = field(default_factory=list)
 

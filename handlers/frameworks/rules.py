@@ -16,6 +16,7 @@ from typing import Any, Literal
 SHORT_THEME = 24  # characters: what a button and a one-line receipt can carry
 SHORT_CHOICE = 75  # characters: the longest entry Slack allows in a list of choices
 LONGEST_EMOJI = 10  # code points: a family joined from four people has seven
+MOST_SESSIONS = 3  # a day
 KEYED_LISTS = ("themes", "roles", "stages", "checkin", "destruction")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -97,10 +98,10 @@ class Words:
 class Framework:
     """The method of one programme.
 
-    Days are counted, times are wall times at the host. `sessions_on_last_day` all come before the final feedback.
-    `report_drafted_by` and `fieldwork_led_by` stand inside a sentence ("the challenge manager"). `aliases` are
-    what a manager may type for it, in lower case. `assumed` holds the dotted names of what `source` does not
-    state: "session_times", "roles.lead_peer", "words.improvement_short".
+    Days are counted, times are wall times at the host. `sessions_on_last_day` all come before the final
+    feedback. `report_drafted_by` and `fieldwork_led_by` stand inside a sentence ("the challenge manager").
+    `aliases` are what a manager may type for it, in lower case. `assumed` holds the dotted names of what
+    `source` does not state: "session_times", "roles.lead_peer", "words.improvement_short".
     """
 
     key: str
@@ -158,8 +159,8 @@ def flaws_of(framework: Framework) -> list[Flaw]:
         *_flawed_questions(framework.checkin),
         *_too_long(_each("destruction", "text", framework.destruction), SHORT_CHOICE),
         *_flawed_days(framework),
-        *_flawed_sessions("session_times", framework.session_times),
-        *_flawed_sessions("sessions_on_last_day", framework.sessions_on_last_day),
+        *_flawed_sessions("session_times", framework.session_times, least=2),
+        *_flawed_sessions("sessions_on_last_day", framework.sessions_on_last_day, least=0),
         *_sessions_too_late(framework.sessions_on_last_day, framework.final_feedback_time),
         *_unknown_assumptions(framework),
     ]
@@ -271,10 +272,10 @@ def _flawed_days(framework: Framework) -> Iterator[Flaw]:
         yield Flaw(("checkin_close_days_before",), "it must be 0 or more days")
 
 
-def _flawed_sessions(name: str, times: Sequence[time]) -> Iterator[Flaw]:
+def _flawed_sessions(name: str, times: Sequence[time], least: int) -> Iterator[Flaw]:
     """Two to three peer team sessions a day (local-system guidance, 'How we update each other'), in order."""
-    if len(times) not in (2, 3):
-        yield Flaw((name,), f"a day has two or three peer team sessions; here are {len(times)}")
+    if not least <= len(times) <= MOST_SESSIONS:
+        yield Flaw((name,), f"give {least} to {MOST_SESSIONS} peer team sessions; here are {len(times)}")
     for nth, (earlier, later) in enumerate(pairwise(times), start=1):
         if later <= earlier:
             sentence = f"{later:%H:%M} is not after {earlier:%H:%M}; put the times in order"
@@ -297,9 +298,12 @@ def _unknown_assumptions(framework: Framework) -> Iterator[Flaw]:
 
 
 def _names_in(framework: Framework) -> frozenset[str]:
-    """Every dotted name that can be marked assumed: fields, words and the keyed records of each list."""
+    """Every dotted name that can be marked assumed: "themes", "themes.prompts", "roles.lead_peer", "words.host"."""
     names = {field.name for field in fields(Framework)}
     names.update(f"words.{field.name}" for field in fields(Words))
     for table in KEYED_LISTS:
-        names.update(f"{table}.{record.key}" for record in getattr(framework, table))
+        for record in getattr(framework, table):
+            names.update(
+                f"{table}.{name}" for name in (record.key, *(field.name for field in fields(record)))
+            )
     return frozenset(names)

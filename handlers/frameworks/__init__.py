@@ -1,7 +1,7 @@
 """Frameworks: the method of each programme, chosen once when a challenge is set up.
 
 A programme's themes, prompts, roles, days, session times, check-in questions, destruction list, stages and
-words stand in one file of `catalogue/`, so that a team reads its own programme's language, and a programme can
+words stand in one file of `catalogue/`, so that a team reads its own programme's language and a programme can
 bring a file of its own without a programmer. What the programme's published guidance does not state is marked
 `assumed`: a manager knows which defaults to look at. Nothing is stored here; a challenge remembers a key.
 """

@@ -1,6 +1,6 @@
 """Finds on which line of a framework file something stands, so that a refusal can name the line to mend.
 
-tomllib, Python's own reader, keeps no positions; and a file checked by hand needs them.
+tomllib keeps no positions once a file has been read, and a programme's author needs them.
 """
 
 import tomllib

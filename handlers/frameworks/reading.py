@@ -15,8 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from handlers.errors import Refusal
 from handlers.frameworks.lines import line_of, lines_of
-from handlers.frameworks.rules import Flaw, Framework, Place, flaws_of
+from handlers.frameworks.rules import Flaw, Framework, Place, flaws_of, names_typed_for
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -37,7 +38,7 @@ class Fault:
         return f"{where}: {self.sentence}"
 
 
-class FrameworkUnreadable(Exception):
+class FrameworkUnreadable(Refusal):
     """A framework file cannot be used as it stands. Mend each line named here and start again."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -105,7 +106,7 @@ def _text_of(path: Path) -> str:
 def _tables_of(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except ValueError as refused:
+    except (ValueError, RecursionError) as refused:
         raise FrameworkUnreadable([_syntax_fault(path, text, str(refused))]) from None
 
 
@@ -119,19 +120,17 @@ def _syntax_fault(path: Path, text: str, complaint: str) -> Fault:
 
 def _misnamed(framework: Framework, path: Path) -> Iterator[Flaw]:
     if framework.key != path.stem:
-        yield Flaw(
-            ("key",), f'"{framework.key}" is not the name of its file, "{path.stem}"; make them the same'
-        )
+        yield Flaw(("key",), f'"{framework.key}" is not the name of its file, "{path.stem}"; make them the same')
 
 
 def _claimed_twice(read: Mapping[Path, Framework]) -> Iterator[Fault]:
-    """A manager who types an alias must mean one framework."""
+    """What a manager types must mean one framework."""
     owner: dict[str, Path] = {}
     for path, framework in read.items():
-        for alias in framework.aliases:
-            if owner.setdefault(alias, path) != path:
+        for name in sorted(names_typed_for(framework)):
+            if owner.setdefault(name, path) != path:
                 line = line_of(("aliases",), lines_of(_text_of(path)))
-                yield Fault(path, line, f'aliases: "{alias}" already belongs to {owner[alias].name}')
+                yield Fault(path, line, f'aliases: "{name}" already means {owner[name].name}')
 
 
 def _worded(flaw: Flaw) -> str:
@@ -213,8 +212,8 @@ def _overlap(one: Place, other: Place) -> bool:
 
 def _blank(hint: Any) -> Any:
     """A harmless value of the type, which never leaves this module: a file that needed one is refused."""
-    if is_dataclass(hint):
-        return hint(**{name: _blank(inner) for name, inner in get_type_hints(hint).items()})  # type: ignore[operator] # a class, seen as Any
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint(**{name: _blank(inner) for name, inner in get_type_hints(hint).items()})
     if get_origin(hint) is Literal:
         return get_args(hint)[0]
     return (get_origin(hint) or hint)()

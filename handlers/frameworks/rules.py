@@ -142,11 +142,17 @@ class Flaw:
 
 def framework_named(frameworks: Mapping[str, Framework], typed: str) -> Framework | None:
     """The framework a manager means by "ICS", "pci" or a full title; None when it is none of them."""
-    wanted = " ".join(typed.casefold().split())
-    for framework in frameworks.values():
-        if wanted in (framework.key, framework.title.casefold(), *framework.aliases):
-            return framework
-    return None
+    wanted = _as_typed(typed)
+    return next((each for each in frameworks.values() if wanted in names_typed_for(each)), None)
+
+
+def names_typed_for(framework: Framework) -> frozenset[str]:
+    """What a manager may type to mean this framework, whatever the case and the spaces."""
+    return frozenset({framework.key, _as_typed(framework.title), *map(_as_typed, framework.aliases)})
+
+
+def _as_typed(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def flaws_of(framework: Framework) -> list[Flaw]:
@@ -258,9 +264,7 @@ def _flawed_questions(questions: Sequence[Question]) -> Iterator[Flaw]:
             yield Flaw(place, "a choice needs at least two options", rests_on=kind)
         if question.kind != "choice" and question.options:
             yield Flaw(place, f'only a choice has options; this question is "{question.kind}"', rests_on=kind)
-        yield from _too_long(
-            (((*place, nth), text) for nth, text in enumerate(question.options)), SHORT_CHOICE
-        )
+        yield from _too_long((((*place, nth), text) for nth, text in enumerate(question.options)), SHORT_CHOICE)
 
 
 def _flawed_days(framework: Framework) -> Iterator[Flaw]:
@@ -285,9 +289,7 @@ def _flawed_sessions(name: str, times: Sequence[time], least: int) -> Iterator[F
 def _sessions_too_late(times: Sequence[time], final_feedback: time) -> Iterator[Flaw]:
     for nth, session in enumerate(times):
         if session >= final_feedback:
-            sentence = (
-                f"{session:%H:%M} is not before the final feedback at {final_feedback:%H:%M}; leave it out"
-            )
+            sentence = f"{session:%H:%M} is not before the final feedback at {final_feedback:%H:%M}; leave it out"
             yield Flaw(("sessions_on_last_day", nth), sentence, rests_on=(("final_feedback_time",),))
 
 
@@ -298,12 +300,11 @@ def _unknown_assumptions(framework: Framework) -> Iterator[Flaw]:
 
 
 def _names_in(framework: Framework) -> frozenset[str]:
-    """Every dotted name that can be marked assumed: "themes", "themes.prompts", "roles.lead_peer", "words.host"."""
+    """Every dotted name that can be marked assumed: "themes", "themes.prompts", "roles.lead_peer"."""
     names = {field.name for field in fields(Framework)}
     names.update(f"words.{field.name}" for field in fields(Words))
     for table in KEYED_LISTS:
         for record in getattr(framework, table):
-            names.update(
-                f"{table}.{name}" for name in (record.key, *(field.name for field in fields(record)))
-            )
+            names.update(f"{table}.{field.name}" for field in fields(record))
+            names.add(f"{table}.{record.key}")
     return frozenset(names)

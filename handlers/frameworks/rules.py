@@ -159,6 +159,7 @@ def flaws_of(framework: Framework) -> list[Flaw]:
     """All that is wrong with a framework whose fields have the right types, in no particular order."""
     return [
         *_flawed_keys(framework),
+        *_too_long([(("title",), framework.title)], SHORT_CHOICE),
         *_flawed_themes(framework.themes),
         *_flawed_roles(framework.roles),
         *_flawed_stages(framework.stages),

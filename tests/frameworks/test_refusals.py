@@ -85,6 +85,7 @@ SPOILT = {
     "two themes of one short name": ('short = "Ownership"', 'short = "Vision"', '"Vision" is used twice'),
     "no lead peer": (FIRST_ROLE, FIRST_ROLE.replace('"lead_peer"', '"peer"'), 'exactly one role must be of kind'),
     "a role too long to choose": ('title = "Lead peer"', f'title = "{"L" * 76}"', "has 76 characters; at most 75 fit"),
+    "a programme's title too long": ('title = "Local', f'title = "{"L" * 76} Local', "at most 75 fit"),
     "an option too long": ('options = ["Not', f'options = ["{"N" * 76}", "Not', "has 76 characters; at most 75 fit"),
     "a note too long to tick": ('text = "Photographs', f'text = "{"P" * 76}', "characters; at most 75 fit"),
     "four sessions a day": ('= ["10:45"', '= ["09:00", "10:45"', "give 2 to 3 peer team sessions; here are 4"),

@@ -1,0 +1,169 @@
+"""An incoming thing, its handler, and the outcome: the one place where a request becomes a transaction, and the one
+place that decides what people see when something goes wrong.
+
+The mark of the incoming thing, what it did, and the promise to answer are committed together, before the platform is
+told that it was received (RELIABILITY, 'In').
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.letters import from_letter, to_letter
+from handlers import routing
+from handlers.access import ANYONE
+from handlers.chat import (
+    AnyIncoming,
+    Deleted,
+    Edited,
+    FormErrors,
+    Joined,
+    Outcome,
+    PlaceKind,
+    Reacted,
+    Said,
+    Submitted,
+)
+from handlers.desk import House, Turn
+from handlers.errors import Refusal
+from storage.errors import KeyDestroyed
+from storage.records import Account, InboxItem
+from storage.unit_of_work import Database, UnitOfWork
+
+log = structlog.get_logger("baseroom.dispatch")
+
+PATIENCE = 2.0  # seconds for a message; Slack gives three for everything
+FIRST_RETRY = timedelta(seconds=5)
+LAST_RETRY = timedelta(minutes=10)
+
+
+class Fault(Exception):
+    """Something went wrong in Baseroom itself. `reference` stands in the log too."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Handles what comes in, whatever the platform. `something_to_send` is called after each commit."""
+
+    database: Database
+    house: House
+    clock: Clock
+    something_to_send: Callable[[], None]
+
+    async def handle(self, incoming: AnyIncoming) -> Outcome:
+        """Handle it once, however often it is delivered. Raises only when nothing at all could be stored."""
+        bound = log.bind(incoming=type(incoming).__name__, platform=incoming.place.platform)
+        try:
+            async with asyncio.timeout(PATIENCE if _can_wait(incoming) else None):
+                return await self._handled(incoming)
+        except (Refusal, KeyDestroyed) as refusal:
+            bound.info("refused", why=type(refusal).__name__)
+            return await self._refuse(incoming, str(refusal))
+        except Exception as exc:  # noqa: BLE001  # the one error boundary
+            fault = Fault(secrets.token_hex(3).upper())
+            bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=_where(exc))
+            return await self._recover(incoming, fault)
+
+    async def retry(self) -> None:
+        """Try again what is kept in the inbox and due."""
+        async with self.database.reading() as uow:
+            due = await uow.inbox.due(self.clock.now())
+        for item in due:
+            await self._try_again(item)
+
+    async def _try_again(self, item: InboxItem) -> None:
+        try:
+            await self._handled(from_letter(item.body), again=True)
+            wait = None
+        except Exception as exc:  # noqa: BLE001  # it stays in the inbox, whatever it was
+            log.warning("still failing", error=type(exc).__name__, where=_where(exc), attempts=item.attempts)
+            wait = min(FIRST_RETRY * 2**item.attempts, LAST_RETRY)
+        async with self.database.begin() as uow:
+            if wait is None:
+                await uow.inbox.done(item.id)
+            else:
+                await uow.inbox.try_again(item.id, self.clock.now() + wait)
+            await uow.commit()
+
+    async def _handled(self, incoming: AnyIncoming, *, again: bool = False) -> Outcome:
+        async with self.database.begin() as uow:
+            if not await self._is_new(uow, incoming) and not again:
+                return None
+            turn = await self._turn(uow, incoming)
+            outcome = await routing.take(turn)
+            if isinstance(outcome, FormErrors):
+                return outcome  # nothing was done: the same form may be sent again
+            await uow.commit()
+        self.something_to_send()
+        return outcome
+
+    async def _is_new(self, uow: UnitOfWork, incoming: AnyIncoming) -> bool:
+        marks = (incoming.id, *incoming.known_as)
+        return all([await uow.inbox.is_new(mark, self.clock.now()) for mark in marks])
+
+    async def _turn(self, uow: UnitOfWork, incoming: AnyIncoming) -> Turn:
+        account = await self._account(uow, incoming)
+        said = incoming.message if isinstance(incoming, Said) else ""
+        return Turn(uow, self.clock.now(), self.house, incoming, account, ANYONE, said_message=said)
+
+    async def _account(self, uow: UnitOfWork, incoming: AnyIncoming) -> Account:
+        person, now = incoming.person, self.clock.now()
+        account = await uow.accounts.find(person.platform, person.workspace, person.id)
+        if account is None:
+            account = await uow.accounts.add(person.platform, person.workspace, person.id, now)
+        if incoming.place.kind is PlaceKind.DM and incoming.place.id and account.dm != incoming.place.id:
+            await uow.accounts.set_dm(account.id, incoming.place.id)
+            account = replace(account, dm=incoming.place.id)
+        if account.last_spoke_at is None or now - account.last_spoke_at > timedelta(minutes=10):
+            await uow.accounts.set_last_spoke(account.id, now)
+        return account
+
+    async def _refuse(self, incoming: AnyIncoming, sentence: str) -> Outcome:
+        if isinstance(incoming, Submitted):
+            return FormErrors({"": sentence})
+        async with self.database.begin() as uow:
+            if await self._is_new(uow, incoming):
+                turn = await self._turn(uow, incoming)
+                await routing.refuse(turn, sentence)
+                await uow.commit()
+        self.something_to_send()
+        return None
+
+    async def _recover(self, incoming: AnyIncoming, fault: Fault) -> Outcome:
+        """Keep what can be tried again; give back what cannot. If even that fails the platform will redeliver."""
+        if isinstance(incoming, Submitted):
+            return FormErrors({"": routing.fault_in_a_form(fault.reference)})
+        async with self.database.begin() as uow:
+            turn = await self._turn(uow, incoming)
+            if isinstance(incoming, Said | Edited | Deleted | Reacted | Joined):
+                await self._keep(uow, incoming)
+            await routing.admit_fault(turn, fault.reference)
+            await uow.commit()
+        self.something_to_send()
+        return None
+
+    async def _keep(self, uow: UnitOfWork, incoming: AnyIncoming) -> None:
+        if await self._is_new(uow, incoming):
+            now = self.clock.now()
+            await uow.inbox.keep(to_letter(incoming), now=now, next_at=now + FIRST_RETRY)
+
+
+def _can_wait(incoming: AnyIncoming) -> bool:
+    return isinstance(incoming, Said | Edited | Deleted | Reacted | Joined)
+
+
+def _where(exc: BaseException) -> str:
+    """File and line of the fault, without the words of the exception: they might be somebody's."""
+    trace = exc.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""

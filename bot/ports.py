@@ -1,0 +1,66 @@
+"""What delivery asks of a platform, and the four ways in which a platform may fail to do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.chat import Card, File
+from storage.records import Account
+
+
+class NotSent(Exception):
+    """The platform says that it did not take the post (429): it may be sent again after `retry_after`."""
+
+    def __init__(self, why: str, retry_after: timedelta) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class Refused(Exception):
+    """The platform will not take this post, now or later: the argument says why, in the platform's word."""
+
+
+class Unsure(Exception):
+    """The post may or may not have arrived: a timeout, a reset, a server error. It must not be sent blindly again."""
+
+
+class Gone(Exception):
+    """The post that was to be edited is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a post goes, in the platform's own ids. `only_to`: shown to that user alone, in that conversation."""
+
+    conversation: str
+    thread: str = ""
+    only_to: str = ""
+
+
+class Porter(Protocol):
+    """Carries posts to one platform. Every method may raise the four above."""
+
+    def pages(self, content: Card | File) -> Sequence[object]:
+        """The content drawn for the platform, in as many messages as its limits ask for."""
+        ...
+
+    async def open_dm(self, account: Account) -> str:
+        """The conversation in which the person and Baseroom talk."""
+        ...
+
+    async def post(self, target: Target, page: object, *, key: str) -> str:
+        """Post it; returns the message's id ("" where the platform gives none). `key` finds it again."""
+        ...
+
+    async def update(self, target: Target, message: str, page: object) -> None:
+        """Put the page in place of an earlier post of ours."""
+        ...
+
+    async def find(self, target: Target, key: str, since: datetime) -> str | None:
+        """The message that was posted with that key, if it arrived. Raises `Unsure` where the platform cannot tell."""
+        ...
+
+    async def show_home(self, account: Account, card: Card) -> None:
+        """Show the person's home page, where the platform has one."""
+        ...

@@ -1,0 +1,107 @@
+"""Access is obtained, not assumed: every record comes through one of these, which checks person, role and challenge.
+
+The roles that may do a thing are written where the thing is registered; `turn.allowed` carries them here. A person
+who was removed from a challenge has no seat on it from that moment.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.desk import Turn
+from handlers.errors import ChallengeIsOver, NotAllowed, NotOnAChallenge, OnlyAppointedManagers, RecordGone
+from storage.errors import NotStored
+from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, Role
+
+MANAGER = frozenset({Role.CHALLENGE_MANAGER})
+TEAM = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER, Role.PEER})
+APPOINTED = frozenset({Role.APPOINTED})
+ANYONE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place on a challenge: the challenge, and who they are on it."""
+
+    challenge: Challenge
+    member: Member
+
+    @property
+    def is_manager(self) -> bool:
+        return self.member.role is Role.CHALLENGE_MANAGER
+
+
+def is_appointed(turn: Turn) -> bool:
+    """Whether BASEROOM_MANAGERS names the person, by platform id or e-mail address."""
+    person = turn.incoming.person
+    return bool({person.id.casefold(), person.email.casefold()} & turn.house.managers - {""})
+
+
+def check_appointed(turn: Turn) -> None:
+    if not is_appointed(turn):
+        raise OnlyAppointedManagers
+
+
+async def seats_of(turn: Turn) -> list[Seat]:
+    """Every challenge that the person is on and that is not over: on site today first, then the newest."""
+    seats = []
+    for member in await turn.uow.members.of_person(turn.account.person_id):
+        challenge = await turn.uow.challenges.get(member.challenge_id)
+        if challenge.ended_at is None:
+            seats.append(Seat(challenge, member))
+    today = turn.now.date()
+    seats.sort(key=lambda seat: seat.challenge.created_at, reverse=True)
+    seats.sort(key=lambda seat: not is_on_site(seat.challenge, today))
+    return seats
+
+
+def is_on_site(challenge: Challenge, day: date) -> bool:
+    return challenge.first_day <= day <= challenge.last_day
+
+
+async def access_seat(turn: Turn) -> Seat:
+    """The person's seat on the challenge they are speaking of: the channel's own, else the likeliest of theirs.
+
+    Raises `NotOnAChallenge`, or `NotAllowed` when their role may not do this.
+    """
+    channel = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
+    if channel is not None:
+        return await access_challenge(turn, channel.challenge_id)
+    seats = await seats_of(turn)
+    if not seats:
+        raise NotOnAChallenge
+    fitting = [seat for seat in seats if seat.member.role in turn.allowed]
+    if not fitting:
+        raise NotAllowed
+    return fitting[0]
+
+
+async def access_challenge(turn: Turn, challenge_id: ChallengeId) -> Seat:
+    """The person's seat on that challenge. Raises `NotOnAChallenge`, `NotAllowed` or `ChallengeIsOver`."""
+    try:
+        challenge = await turn.uow.challenges.get(challenge_id)
+    except NotStored as exc:
+        raise RecordGone from exc
+    member = await turn.uow.members.find(challenge_id, turn.account.person_id)
+    if member is None or member.removed_at is not None:
+        raise NotOnAChallenge
+    if member.role not in turn.allowed:
+        raise NotAllowed
+    if challenge.ended_at is not None:
+        raise ChallengeIsOver
+    return Seat(challenge, member)
+
+
+async def access_finding(turn: Turn, finding_id: str) -> tuple[Seat, Finding]:
+    """A finding that the person may change: their own, one they logged for somebody, or (the manager) any.
+
+    Raises `RecordGone`, and whatever `access_challenge` raises.
+    """
+    try:
+        finding = await turn.uow.findings.get(FindingId(finding_id))
+    except NotStored as exc:
+        raise RecordGone from exc
+    seat = await access_challenge(turn, finding.challenge_id)
+    own = seat.member.id in (finding.author_id, finding.logged_by)
+    if not own and not seat.is_manager:
+        raise NotAllowed("Only the peer whose finding it is, or the challenge manager, can change it.")
+    return seat, finding

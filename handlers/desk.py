@@ -1,0 +1,190 @@
+"""What an action has before it: the unit of work, the time, the house it works in, and the ways to send word.
+
+Nothing here calls a platform. `answer`, `tell` and `post_to_channels` write intents to the outbox, inside the same
+transaction as whatever the action did.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from handlers.chat import AnyIncoming, Place, PlaceKind
+from handlers.courtesy import RATION, day_of, next_morning, polite_moment
+from handlers.frameworks import Framework
+from storage.outbox import lane_of
+from storage.records import (
+    Account,
+    Address,
+    AsideId,
+    Challenge,
+    ChallengeId,
+    Intent,
+    Member,
+    PersonId,
+    Role,
+    Run,
+    RunId,
+)
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # the registry holds handlers, which take a desk
+    from handlers.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is the same for every turn: the frameworks, what is on offer, and the settings that handlers need.
+
+    `managers` are the platform ids and e-mail addresses of BASEROOM_MANAGERS, case-folded.
+    """
+
+    frameworks: Mapping[str, Framework]
+    registry: "Registry"
+    managers: frozenset[str]
+    zone: str = "Europe/London"
+    public_url: str = ""
+
+    def framework_of(self, challenge: Challenge) -> Framework:
+        return self.frameworks[challenge.framework]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One unit of work at one moment."""
+
+    uow: UnitOfWork
+    now: datetime
+    house: House
+
+    def local(self, challenge: Challenge) -> datetime:
+        """Now, on the challenge's own clock."""
+        return self.now.astimezone(challenge.tz)
+
+    async def post(self, intent: Intent) -> None:
+        """Promise a post. A slot is made unique to the conversation, so that each channel has its own to edit."""
+        if intent.slot:
+            intent = replace(intent, slot=f"{intent.slot}@{lane_of(intent.to)}")
+        await self.uow.outbox.add(intent, self.now)
+
+    async def post_to_channels(self, challenge: Challenge, intent: Intent) -> int:
+        """Post to every team channel that is bound and not stopped; returns to how many. `intent.to` is replaced."""
+        open_channels = [
+            channel for channel in await self.uow.channels.of_challenge(challenge.id) if channel.stopped_at is None
+        ]
+        for channel in open_channels:
+            to = Address(channel.platform, channel.workspace, conversation=channel.conversation)
+            await self.post(replace(intent, to=to, challenge_id=challenge.id))
+        return len(open_channels)
+
+    async def tell(self, challenge: Challenge, person_id: PersonId, intent: Intent) -> None:
+        """A direct message that nobody asked for, where the person last spoke. `intent.to` is replaced.
+
+        At most eight a day, none from 19:00 to 08:00 on the challenge's clock: what is over the ration, or falls in
+        the quiet hours, waits for the next morning.
+        """
+        seats = await self.uow.accounts.of_person(person_id)
+        if not seats:
+            return
+        to = Address(seats[0].platform, seats[0].workspace, account=seats[0].id)
+        due_at = await self._polite_moment(challenge, seats[0], intent.due_at or self.now)
+        await self.post(replace(intent, to=to, challenge_id=challenge.id, unprompted=True, due_at=due_at))
+
+    async def _polite_moment(self, challenge: Challenge, seat: Account, wanted: datetime) -> datetime:
+        moment = polite_moment(wanted, challenge.tz)
+        while await self.uow.outbox.unprompted_on(seat.id, *day_of(moment, challenge.tz)) >= RATION:
+            moment = next_morning(moment, challenge.tz)
+        return moment
+
+    async def tell_managers(self, challenge: Challenge, intent: Intent) -> None:
+        """Tell the challenge manager (or managers) now: what they are told is urgent or asked for."""
+        for member in await self.uow.members.of_challenge(challenge.id):
+            if member.role is Role.CHALLENGE_MANAGER:
+                await self.send_to(challenge, member, intent)
+
+    async def send_to(self, challenge: Challenge, member: Member, intent: Intent) -> None:
+        """A direct message now, whatever the hour: something that the person has just asked for or must know."""
+        for seat in (await self.uow.accounts.of_person(member.person_id))[:1]:
+            to = Address(seat.platform, seat.workspace, account=seat.id)
+            await self.post(replace(intent, to=to, challenge_id=challenge.id))
+
+    async def schedule(self, challenge: Challenge, kind: str, subject: str, local: datetime) -> None:
+        """Have the registered entry `kind` run at a wall time of the challenge (`local` is naive), once."""
+        await self._schedule(challenge, kind, subject, local, revision=1)
+
+    async def reschedule(self, challenge: Challenge, kind: str, subject: str, local: datetime) -> None:
+        """Move it: the old time is cancelled in the same transaction."""
+        revision = await self.uow.runs.next_revision(challenge.id, kind, subject)
+        await self.uow.runs.cancel(challenge.id, kind, subject)
+        await self._schedule(challenge, kind, subject, local, revision=revision)
+
+    async def _schedule(self, challenge: Challenge, kind: str, subject: str, local: datetime, *, revision: int) -> None:
+        due_at = local.replace(tzinfo=challenge.tz)
+        run = Run(RunId(uuid4().hex), challenge.id, kind, subject, local, challenge.zone, due_at, revision)
+        await self.uow.runs.add(run)
+
+
+@dataclass(slots=True)
+class Turn(Desk):
+    """One incoming thing being handled. `allowed` are the roles that may do what is being asked.
+
+    `aside` is set when a typed message was read as something other than a finding: the answer then offers to log it.
+    """
+
+    incoming: AnyIncoming
+    account: Account
+    allowed: frozenset[Role]
+    aside: AsideId | None = None
+    said_message: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.incoming.place
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's own zone where the platform tells it, else the house's."""
+        return ZoneInfo(self.incoming.person.zone or self.house.zone)
+
+    @property
+    def here(self) -> Address:
+        """Where an answer belongs: the direct message, the thread in the channel, or to that person alone.
+
+        What was said aloud in a channel is answered under it; what was asked for by command or button is answered to
+        the one who asked.
+        """
+        place, to = self.place, Address(self.place.platform, self.place.workspace)
+        if place.kind is PlaceKind.CHANNEL and self.said_message:
+            return replace(to, conversation=place.id, thread=place.thread or self.said_message)
+        if place.kind is PlaceKind.CHANNEL:
+            return replace(to, conversation=place.id, account=self.account.id, thread=place.thread)
+        thread = place.thread if place.kind is PlaceKind.DM else ""
+        return replace(to, account=self.account.id, thread=thread)
+
+    async def answer(
+        self,
+        kind: str,
+        *,
+        challenge: Challenge | None = None,
+        record: str = "",
+        version: int = 0,
+        params: Mapping[str, str] | None = None,
+        slot: str = "",
+        to: Address | None = None,
+    ) -> None:
+        """Answer the person with a post of the registered kind."""
+        carried = dict(params or {})
+        if self.aside:
+            carried["aside"] = self.aside
+        challenge_id: ChallengeId | None = challenge.id if challenge else None
+        intent = Intent(
+            kind=kind, to=to or self.here, record=record, version=version, challenge_id=challenge_id, params=carried,
+            slot=slot,
+        )  # fmt: skip
+        await self.post(intent)
+
+    async def say(self, sentence: str, *, challenge: Challenge | None = None) -> None:
+        """Answer with one sentence."""
+        await self.answer("notice", challenge=challenge, params={"text": sentence})

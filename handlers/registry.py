@@ -1,0 +1,179 @@
+"""What each capability offers, in one place: the manifests, the help text and the completeness tests are made from it.
+
+A capability's `register(registry)` lists its commands, buttons, forms, posts, scheduled posts and the rest; the bot
+looks them up here and nowhere else.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from handlers.access import Seat
+from handlers.chat import Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
+from handlers.desk import Desk, Turn
+from storage.records import Intent, Post, Role, Run
+
+Entry = TypeVar("Entry")
+
+CommandHandler = Callable[[Turn, str], Awaitable[Outcome]]
+ButtonHandler = Callable[[Turn, str], Awaitable[Outcome]]
+FormHandler = Callable[[Turn, Submitted], Awaitable[Outcome]]
+PointedAtHandler = Callable[[Turn, Quoted], Awaitable[Outcome]]
+SaidHandler = Callable[[Turn, Said], Awaitable[None]]
+EditedHandler = Callable[[Turn, Edited], Awaitable[None]]
+DeletedHandler = Callable[[Turn, Deleted], Awaitable[None]]
+JoinedHandler = Callable[[Turn, Joined], Awaitable[None]]
+ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
+PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
+RunHandler = Callable[[Desk, Run], Awaitable[None]]
+HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
+
+
+def anything(_args: str) -> bool:
+    return True
+
+
+def nothing(args: str) -> bool:
+    return not args.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`words` as typed after /baseroom. `accepts` says whether a *typed message* with these arguments is this command
+    and not a finding that begins with the same word. `example` are arguments that a test presses it with."""
+
+    words: str
+    handler: CommandHandler
+    allowed: frozenset[Role]
+    summary: str
+    usage: str = ""
+    accepts: Callable[[str], bool] = nothing
+    also: tuple[str, ...] = ()  # other words for the same, for people who type; not shown in help
+    opens: str = ""  # the form that it opens, if any
+    wants_facts: bool = False  # it needs to know what the platform says of the channel
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonEntry:
+    action: str
+    handler: ButtonHandler
+    allowed: frozenset[Role]
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry:
+    name: str
+    handler: FormHandler
+    allowed: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class PostEntry:
+    kind: str
+    build: PostBuilder
+
+
+class Late(StrEnum):
+    """What to do with a scheduled post whose grace is over: tell the manager instead, or run it all the same."""
+
+    TELL_MANAGER = "tell_manager"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleEntry:
+    """Something that happens at a wall time. Past `grace` after it was due, `late` says what to do.
+
+    `missed` is called instead of `handler` when it is too late (Late.TELL_MANAGER).
+    """
+
+    kind: str
+    handler: RunHandler
+    grace: timedelta
+    late: Late
+    missed: RunHandler | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortcutEntry:
+    """A message action ("Log as finding"). `title` is at most 24 characters, `description` at most 150."""
+
+    name: str
+    title: str
+    description: str
+    handler: PointedAtHandler
+    allowed: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionEntry:
+    emoji: str
+    handler: PointedAtHandler
+    allowed: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeEntry:
+    """A part of the home page. Parts stand in the order of `order`; only `allowed` roles see it."""
+
+    order: int
+    build: HomeBuilder
+    allowed: frozenset[Role]
+
+
+@dataclass(slots=True)
+class Registry:
+    """Everything that Baseroom offers."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    buttons: dict[str, ButtonEntry] = field(default_factory=dict)
+    forms: dict[str, FormEntry] = field(default_factory=dict)
+    posts: dict[str, PostEntry] = field(default_factory=dict)
+    schedule: dict[str, ScheduleEntry] = field(default_factory=dict)
+    shortcuts: dict[str, ShortcutEntry] = field(default_factory=dict)
+    reactions: dict[str, ReactionEntry] = field(default_factory=dict)
+    replies: dict[str, ReplyHandler] = field(default_factory=dict)
+    home: list[HomeEntry] = field(default_factory=list)
+    said: SaidHandler | None = None
+    edited: EditedHandler | None = None
+    deleted: DeletedHandler | None = None
+    joined: JoinedHandler | None = None
+
+    def command(self, entry: Command) -> None:
+        _once(self.commands, entry.words, entry)
+
+    def button(self, action: str, handler: ButtonHandler, allowed: frozenset[Role], *, opens: str = "") -> None:
+        _once(self.buttons, action, ButtonEntry(action, handler, allowed, opens))
+
+    def form(self, name: str, handler: FormHandler, allowed: frozenset[Role]) -> None:
+        _once(self.forms, name, FormEntry(name, handler, allowed))
+
+    def post(self, kind: str, build: PostBuilder) -> None:
+        _once(self.posts, kind, PostEntry(kind, build))
+
+    def scheduled(self, entry: ScheduleEntry) -> None:
+        _once(self.schedule, entry.kind, entry)
+
+    def shortcut(self, entry: ShortcutEntry) -> None:
+        _once(self.shortcuts, entry.name, entry)
+
+    def reaction(self, emoji: str, handler: PointedAtHandler, allowed: frozenset[Role]) -> None:
+        _once(self.reactions, emoji, ReactionEntry(emoji, handler, allowed))
+
+    def reply(self, post_kind: str, handler: ReplyHandler) -> None:
+        """A reply in the thread of a post of that kind goes to the handler."""
+        _once(self.replies, post_kind, handler)
+
+    def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
+        self.home.append(HomeEntry(order, build, allowed))
+        self.home.sort(key=lambda part: part.order)
+
+
+def _once(entries: dict[str, Entry], name: str, entry: Entry) -> None:
+    if name in entries:
+        raise ValueError(f"{name} is registered twice")
+    entries[name] = entry

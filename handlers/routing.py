@@ -1,0 +1,228 @@
+"""Which handler an incoming thing goes to, in the order that a peer would expect.
+
+A message is, in this order: a reply in the thread of a question of ours, which answers it; entirely a command, a
+greeting or nearly a command; and otherwise something heard. What was taken for a command is kept for a day, and its
+answer offers to log it as a finding after all.
+"""
+
+from typing import assert_never
+
+from handlers.access import ANYONE, TEAM, seats_of
+from handlers.chat import (
+    Commanded,
+    Deleted,
+    Edited,
+    Form,
+    HomeOpened,
+    Joined,
+    Outcome,
+    PointedAt,
+    Pressed,
+    Reacted,
+    Said,
+    Submitted,
+)
+from handlers.commands import Asked, Greeted, NearlyAsked, find_command, understand
+from handlers.desk import Turn
+from handlers.errors import NotUnderstood, RecordGone
+from handlers.registry import Command
+from storage.errors import NotStored
+from storage.records import Address, Aside, AsideId, Intent, new_id
+
+HOME_TAB = "home.tab"
+OPEN_FORM = "form.open"
+
+
+async def take(turn: Turn) -> Outcome:
+    """Hand the incoming thing to what handles it; what it gives back is for the platform to show at once."""
+    match turn.incoming:
+        case Said() as said:
+            return await take_message(turn, said)
+        case Commanded() as commanded:
+            return await take_command(turn, commanded)
+        case Pressed() as pressed:
+            return await take_press(turn, pressed)
+        case Submitted() as submitted:
+            return await take_form(turn, submitted)
+        case PointedAt() as pointed:
+            return await take_shortcut(turn, pointed)
+        case Reacted() as reacted:
+            return await take_reaction(turn, reacted)
+        case HomeOpened():
+            return await show_home_tab(turn)
+        case Edited() | Deleted() | Joined() as news:
+            return await _take_news(turn, news)
+        case unknown:
+            assert_never(unknown)
+
+
+async def _take_news(turn: Turn, news: Edited | Deleted | Joined) -> Outcome:
+    """What happened to a message or a channel, for the capability that follows it."""
+    registry = turn.house.registry
+    match news:
+        case Edited() if registry.edited:
+            await registry.edited(turn, news)
+        case Deleted() if registry.deleted:
+            await registry.deleted(turn, news)
+        case Joined() if registry.joined:
+            await registry.joined(turn, news)
+        case _:
+            pass
+    return None
+
+
+async def take_message(turn: Turn, said: Said) -> Outcome:
+    """A message typed to Baseroom. A form that it asks for is offered as a button: messages cannot open forms."""
+    if said.place.thread and await _answers_a_post(turn, said):
+        return None
+    meaning = understand(turn.house.registry, said.text)
+    if meaning is not None:
+        turn.aside = await keep_aside(turn, said.text, said.message)
+    match meaning:
+        case Asked(command, args):
+            outcome = await run_command(turn, command, args)
+            if isinstance(outcome, Form):
+                await offer_form(turn, outcome)
+        case NearlyAsked(command, args):
+            await turn.answer("help.near_miss", params={"words": command.words, "args": args})
+        case Greeted():
+            await turn.answer("help.greeting")
+        case None:
+            if turn.house.registry.said:
+                await turn.house.registry.said(turn, said)
+    return None
+
+
+async def take_command(turn: Turn, commanded: Commanded) -> Outcome:
+    """A slash command. One that is not known is answered with the nearest, and its words are not lost."""
+    asked = find_command(turn.house.registry, commanded.text)
+    if asked is None and not commanded.text.strip():
+        await turn.answer("help.overview")
+        return None
+    turn.aside = await keep_aside(turn, commanded.text, "")
+    if asked is None:
+        nearly = understand(turn.house.registry, commanded.text)
+        if isinstance(nearly, NearlyAsked):
+            params = {"words": nearly.command.words, "args": nearly.args}
+            await turn.answer("help.near_miss", params=params)
+        else:
+            await turn.answer("help.unknown")
+        return None
+    return await run_command(turn, asked.command, asked.args)
+
+
+async def run_command(turn: Turn, command: Command, args: str) -> Outcome:
+    turn.allowed = command.allowed
+    return await command.handler(turn, args)
+
+
+async def take_press(turn: Turn, pressed: Pressed) -> Outcome:
+    """A button. One that is no longer offered is from an old card."""
+    entry = turn.house.registry.buttons.get(pressed.action)
+    if entry is None:
+        raise RecordGone
+    turn.allowed = entry.allowed
+    return await entry.handler(turn, pressed.value)
+
+
+async def take_form(turn: Turn, submitted: Submitted) -> Outcome:
+    entry = turn.house.registry.forms.get(submitted.form)
+    if entry is None:
+        raise RecordGone
+    turn.allowed = entry.allowed
+    return await entry.handler(turn, submitted)
+
+
+async def take_shortcut(turn: Turn, pointed: PointedAt) -> Outcome:
+    entry = turn.house.registry.shortcuts.get(pointed.shortcut)
+    if entry is None:
+        raise RecordGone
+    turn.allowed = entry.allowed
+    return await entry.handler(turn, pointed.quoted)
+
+
+async def take_reaction(turn: Turn, reacted: Reacted) -> Outcome:
+    """Most reactions mean nothing to Baseroom and are passed over."""
+    entry = turn.house.registry.reactions.get(reacted.emoji)
+    if entry is None:
+        return None
+    turn.allowed = entry.allowed
+    return await entry.handler(turn, reacted.quoted)
+
+
+async def show_home_tab(turn: Turn) -> Outcome:
+    to = Address(turn.place.platform, turn.place.workspace, account=turn.account.id)
+    await turn.post(Intent(kind=HOME_TAB, to=to, slot="home"))
+    return None
+
+
+async def keep_aside(turn: Turn, words: str, message: str) -> AsideId | None:
+    """Keep words that were not taken as a finding, if their author is on a challenge; returns where."""
+    if not words.strip() or not await seats_of(turn):
+        return None
+    aside = Aside(
+        AsideId(new_id()), turn.account.id, turn.place.platform, turn.place.workspace, turn.place.id, message, words,
+        turn.now,
+    )  # fmt: skip
+    await turn.uow.asides.add(aside)
+    return aside.id
+
+
+async def offer_form(turn: Turn, form: Form) -> None:
+    """Say that a form is needed, with a button that opens it (the button repeats what was typed)."""
+    if turn.aside is None:
+        raise NotUnderstood("Type that as a slash command, for example /baseroom challenge new.")
+    turn_aside, turn.aside = turn.aside, None
+    params = {"title": form.title, "opens": form.name, "aside_form": turn_aside}
+    await turn.answer("help.form_offer", params=params)
+
+
+async def open_form(turn: Turn, aside_id: str) -> Outcome:
+    """The button of `offer_form`: do again what was typed, now that a form can open."""
+    try:
+        aside = await turn.uow.asides.get(AsideId(aside_id))
+    except NotStored as exc:
+        raise RecordGone from exc
+    asked = find_command(turn.house.registry, aside.text.strip().lstrip("/"))
+    if asked is None or aside.account_id != turn.account.id:
+        raise RecordGone
+    return await run_command(turn, asked.command, asked.args)
+
+
+async def refuse(turn: Turn, sentence: str) -> None:
+    """Answer with a refusal; what was typed is given back with an offer to log it."""
+    words = _typed(turn)
+    if words and turn.aside is None:
+        turn.aside = await keep_aside(turn, words, turn.said_message)
+    turn.allowed = TEAM
+    await turn.say(sentence)
+
+
+async def admit_fault(turn: Turn, reference: str) -> None:
+    """Something failed in Baseroom: say so, and that nothing typed is lost."""
+    turn.allowed = ANYONE
+    if isinstance(turn.incoming, Said):
+        sentence = f"Something went wrong here (reference {reference}). Your message is kept, and I will keep trying."
+    else:
+        turn.aside = await keep_aside(turn, _typed(turn), "")
+        sentence = f"Something went wrong here (reference {reference}), and nothing was changed. Please try again."
+    await turn.say(sentence)
+
+
+def fault_in_a_form(reference: str) -> str:
+    return f"Something went wrong here (reference {reference}). Nothing was saved: what you typed is still in the form."
+
+
+def _typed(turn: Turn) -> str:
+    return turn.incoming.text if isinstance(turn.incoming, Said | Commanded) else ""
+
+
+async def _answers_a_post(turn: Turn, said: Said) -> bool:
+    """Whether the message stands under one of our questions; if so its handler has taken it."""
+    place = said.place
+    post = await turn.uow.posts.find(place.platform, place.workspace, place.id, place.thread)
+    handler = turn.house.registry.replies.get(post.kind) if post else None
+    if post is None or handler is None:
+        return False
+    await handler(turn, post, said)
+    return True

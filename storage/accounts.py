@@ -1,0 +1,59 @@
+"""Who speaks to Baseroom: people, and their seats on each platform. No name is kept here; names belong to challenges."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.records import Account, AccountId, PersonId, new_id
+from storage.store import RowOf, Store
+from storage.tables import accounts, people
+
+
+class AccountStore(Store):
+    async def find(self, platform: str, workspace: str, user_id: str) -> Account | None:
+        query = select(accounts).where(
+            accounts.c.platform == platform, accounts.c.workspace == workspace, accounts.c.user_id == user_id
+        )
+        row = await self._one(query)
+        return _account(row) if row else None
+
+    async def get(self, account_id: AccountId) -> Account | None:
+        row = await self._one(select(accounts).where(accounts.c.id == account_id))
+        return _account(row) if row else None
+
+    async def of_person(self, person_id: PersonId) -> list[Account]:
+        """Every seat of one person, where they last spoke first."""
+        query = select(accounts).where(accounts.c.person_id == person_id)
+        found = [_account(row) for row in await self._all(query)]
+        return sorted(found, key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
+
+    async def add(self, platform: str, workspace: str, user_id: str, now: datetime) -> Account:
+        """A new person with their first seat. Raises `AlreadyStored` when the seat is known."""
+        account = Account(AccountId(new_id()), PersonId(new_id()), platform, workspace, user_id)
+        await self._insert(people, {"id": account.person_id, "created_at": now})
+        await self._insert(
+            accounts,
+            {
+                "id": account.id,
+                "person_id": account.person_id,
+                "platform": platform,
+                "workspace": workspace,
+                "user_id": user_id,
+                "dm": "",
+            },
+        )
+        return account
+
+    async def set_dm(self, account_id: AccountId, conversation: str) -> None:
+        """Remember the direct conversation with Baseroom."""
+        await self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(dm=conversation))
+
+    async def set_last_spoke(self, account_id: AccountId, at: datetime) -> None:
+        await self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(last_spoke_at=at))
+
+
+def _account(row: RowOf) -> Account:
+    return Account(
+        AccountId(row.id), PersonId(row.person_id), row.platform, row.workspace, row.user_id, row.dm,
+        row.last_spoke_at,
+    )  # fmt: skip

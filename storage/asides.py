@@ -1,0 +1,72 @@
+"""Words that were not taken as a finding, kept sealed for a day so that one tap can still log them."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from storage.errors import KeyDestroyed, NotStored
+from storage.records import AccountId, Aside, AsideId
+from storage.store import RowOf, Store
+from storage.tables import asides
+
+
+class AsideStore(Store):
+    async def add(self, aside: Aside) -> None:
+        seal = self._keys.of_day(aside.said_at.date(), aside.said_at)
+        await self._insert(
+            asides,
+            {
+                "id": aside.id,
+                "account_id": aside.account_id,
+                "platform": aside.platform,
+                "workspace": aside.workspace,
+                "conversation": aside.conversation,
+                "message": aside.message,
+                "text_sealed": seal.close(aside.text, table="asides", column="text", row=aside.id),
+                "said_at": aside.said_at,
+            },
+        )
+
+    async def get(self, aside_id: AsideId) -> Aside:
+        """Raises `NotStored`: it was never there, or its day is over."""
+        row = await self._one(select(asides).where(asides.c.id == aside_id))
+        if row is None or row.text_sealed is None:
+            raise NotStored
+        return self._aside(row)
+
+    async def find(self, platform: str, workspace: str, conversation: str, message: str) -> Aside | None:
+        query = select(asides).where(
+            asides.c.platform == platform,
+            asides.c.workspace == workspace,
+            asides.c.conversation == conversation,
+            asides.c.message == message,
+            asides.c.text_sealed.is_not(None),
+        )
+        row = await self._one(query)
+        return self._aside(row) if row else None
+
+    async def settle(self, aside_id: AsideId, at: datetime) -> None:
+        """It was logged, or is not wanted: forget the words."""
+        await self._connection.execute(
+            update(asides).where(asides.c.id == aside_id).values(settled_at=at, text_sealed=None)
+        )
+
+    async def forget_before(self, moment: datetime) -> None:
+        await self._connection.execute(delete(asides).where(asides.c.said_at < moment))
+
+    def _aside(self, row: RowOf) -> Aside:
+        try:
+            seal = self._keys.of_day(row.said_at.date(), row.said_at)
+        except KeyDestroyed as exc:
+            raise NotStored from exc
+        return Aside(
+            id=AsideId(row.id),
+            account_id=AccountId(row.account_id),
+            platform=row.platform,
+            workspace=row.workspace,
+            conversation=row.conversation,
+            message=row.message,
+            text=seal.open(row.text_sealed, table="asides", column="text", row=row.id),
+            said_at=row.said_at,
+            settled_at=row.settled_at,
+        )

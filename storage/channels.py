@@ -1,0 +1,55 @@
+"""The team channels bound to challenges, and whether posting there is stopped."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from storage.records import ChallengeId, TeamChannel
+from storage.store import RowOf, Store
+from storage.tables import team_channels
+
+
+class ChannelStore(Store):
+    async def find(self, platform: str, workspace: str, conversation: str) -> TeamChannel | None:
+        row = await self._one(select(team_channels).where(*_at(platform, workspace, conversation)))
+        return _channel(row) if row else None
+
+    async def of_challenge(self, challenge_id: ChallengeId) -> list[TeamChannel]:
+        query = select(team_channels).where(team_channels.c.challenge_id == challenge_id)
+        return [_channel(row) for row in await self._all(query)]
+
+    async def bind(self, channel: TeamChannel) -> None:
+        """Bind the conversation to the challenge, in place of whatever it was bound to before."""
+        values = {
+            "challenge_id": channel.challenge_id,
+            "bound_at": channel.bound_at,
+            "stopped_at": channel.stopped_at,
+            "stopped_why": channel.stopped_why,
+        }
+        place = {
+            "platform": channel.platform,
+            "workspace": channel.workspace,
+            "conversation": channel.conversation,
+        }
+        insertion = self._insertion(team_channels).values(**place, **values)
+        await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
+
+    async def set_stopped(self, channel: TeamChannel, at: datetime | None, why: str) -> None:
+        """Stop posting to the channel, or (with None) begin again."""
+        where = _at(channel.platform, channel.workspace, channel.conversation)
+        await self._connection.execute(update(team_channels).where(*where).values(stopped_at=at, stopped_why=why))
+
+
+def _at(platform: str, workspace: str, conversation: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        team_channels.c.platform == platform,
+        team_channels.c.workspace == workspace,
+        team_channels.c.conversation == conversation,
+    )
+
+
+def _channel(row: RowOf) -> TeamChannel:
+    return TeamChannel(
+        ChallengeId(row.challenge_id), row.platform, row.workspace, row.conversation, row.bound_at,
+        row.stopped_at, row.stopped_why,
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""What storage refuses, by name. The docstring of each class is fit to be shown to a person."""
+
+
+class StorageError(Exception):
+    """Baseroom could not read or write its records."""
+
+    def __str__(self) -> str:
+        return super().__str__() or (type(self).__doc__ or "")
+
+
+class AlreadyStored(StorageError):
+    """This is already recorded."""
+
+
+class NotStored(StorageError):
+    """There is no such record."""
+
+
+class Unreadable(StorageError):
+    """This record cannot be read: its seal does not fit. It may have been altered, or belong to another backup."""
+
+
+class KeyDestroyed(StorageError):
+    """The key of this challenge has been destroyed; what it sealed can no longer be read by anyone."""
+
+
+class MasterKeyMissing(StorageError):
+    """The master key file is missing or cannot be read."""
+
+
+class MasterKeyWrong(StorageError):
+    """The master key file does not open this installation's keys: it belongs to another installation or backup."""
+
+
+class DatabaseNotReady(StorageError):
+    """The database is not at the version that this program needs. Run: baseroom migrate"""
+
+
+class DatabaseInUse(StorageError):
+    """Another Baseroom process is already using this database file. Stop it first, or use PostgreSQL for several."""

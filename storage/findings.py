@@ -1,0 +1,235 @@
+"""The post-its. Text and source are sealed; what the wall counts by (theme, kind, kind of source, day) is not.
+
+Reads decrypt one challenge in memory; there is no index of anybody's words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+
+from storage.errors import NotStored, Unreadable
+from storage.records import (
+    ChallengeId,
+    Finding,
+    FindingId,
+    Kind,
+    MemberId,
+    MessageId,
+    ReceiptId,
+    SourceType,
+    ThemeId,
+)
+from storage.store import RowOf, Store
+from storage.tables import finding_themes, findings, source_messages
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings there are of one theme (None: unsorted) and one kind (None: not said)."""
+
+    theme_id: ThemeId | None
+    kind: Kind | None
+    count: int
+
+
+class FindingStore(Store):
+    async def add(self, finding: Finding) -> None:
+        """Raises `AlreadyStored` when the number is taken."""
+        await self._insert(findings, {**self._words(finding), **_columns(finding), "id": finding.id})
+        await self._tag(finding)
+
+    async def get(self, finding_id: FindingId) -> Finding:
+        """Raises `NotStored`."""
+        found = await self._read(select(findings).where(findings.c.id == finding_id))
+        if not found:
+            raise NotStored
+        return found[0]
+
+    async def by_number(self, challenge_id: ChallengeId, number: int) -> Finding | None:
+        query = select(findings).where(
+            findings.c.challenge_id == challenge_id,
+            findings.c.practice.is_(False),
+            findings.c.number == number,
+        )
+        found = await self._read(query)
+        return found[0] if found else None
+
+    async def of_message(self, message_id: MessageId) -> list[Finding]:
+        """Every part of one chat message, withdrawn ones too, in order."""
+        query = select(findings).where(findings.c.message_id == message_id)
+        return await self._read(query.order_by(findings.c.part))
+
+    async def of_receipt(self, receipt_id: ReceiptId) -> list[Finding]:
+        """Every finding that one receipt tells of, in order of number."""
+        query = (
+            select(findings)
+            .join(source_messages, source_messages.c.id == findings.c.message_id)
+            .where(source_messages.c.receipt_id == receipt_id)
+            .order_by(findings.c.number)
+        )
+        return await self._read(query)
+
+    async def on_the_wall(
+        self,
+        challenge_id: ChallengeId,
+        *,
+        day: date | None = None,
+        logged_after: datetime | None = None,
+        author_id: MemberId | None = None,
+        until: datetime | None = None,
+    ) -> list[Finding]:
+        """The findings that stand, in order of number; practice and withdrawn ones are not on the wall."""
+        wanted = _standing(challenge_id)
+        if day is not None:
+            wanted.append(findings.c.day == day)
+        if logged_after is not None:
+            wanted.append(findings.c.logged_at > logged_after)
+        if until is not None:
+            wanted.append(findings.c.logged_at <= until)
+        if author_id is not None:
+            wanted.append(findings.c.author_id == author_id)
+        return await self._read(select(findings).where(*wanted).order_by(findings.c.number))
+
+    async def latest_of(self, challenge_id: ChallengeId, author_id: MemberId, limit: int) -> list[Finding]:
+        """One peer's newest findings on the wall, newest first."""
+        query = select(findings).where(*_standing(challenge_id), findings.c.author_id == author_id)
+        return await self._read(query.order_by(findings.c.number.desc()).limit(limit))
+
+    async def tally(self, challenge_id: ChallengeId, day: date | None = None) -> list[Tally]:
+        """Counts by theme and kind, nothing decrypted. A finding with two themes counts under both."""
+        wanted = _standing(challenge_id)
+        if day is not None:
+            wanted.append(findings.c.day == day)
+        joined = findings.outerjoin(finding_themes, finding_themes.c.finding_id == findings.c.id)
+        by = (finding_themes.c.theme_id, findings.c.kind)
+        query = select(*by, func.count().label("many")).select_from(joined).where(*wanted).group_by(*by)
+        return [
+            Tally(ThemeId(row.theme_id) if row.theme_id else None, Kind(row.kind) if row.kind else None, row.many)
+            for row in await self._all(query)
+        ]
+
+    async def count(self, challenge_id: ChallengeId, day: date | None = None) -> int:
+        wanted = _standing(challenge_id)
+        if day is not None:
+            wanted.append(findings.c.day == day)
+        row = await self._one(select(func.count().label("many")).select_from(findings).where(*wanted))
+        return int(row.many) if row else 0
+
+    async def change(self, finding: Finding) -> None:
+        """Write the finding as it now is, one version on. The caller has raised `version`."""
+        values = {**self._words(finding), **_columns(finding)}
+        await self._connection.execute(update(findings).where(findings.c.id == finding.id).values(**values))
+        await self._connection.execute(finding_themes.delete().where(finding_themes.c.finding_id == finding.id))
+        await self._tag(finding)
+
+    async def purge_withdrawn(self, before: datetime) -> int:
+        """Blank the words of findings withdrawn before then; number and times remain. Returns how many."""
+        rule = findings.c.withdrawn_at.is_not(None) & (findings.c.withdrawn_at < before)
+        rule &= findings.c.text_sealed.is_not(None)
+        result = await self._connection.execute(
+            update(findings).where(rule).values(text_sealed=None, source_sealed=None)
+        )
+        return int(result.rowcount)
+
+    async def _tag(self, finding: Finding) -> None:
+        rows = [
+            {"finding_id": finding.id, "theme_id": theme_id, "position": position}
+            for position, theme_id in enumerate(finding.theme_ids)
+        ]
+        if rows:
+            await self._connection.execute(finding_themes.insert(), rows)
+
+    async def _read(self, query: Select[tuple[object, ...]]) -> list[Finding]:
+        rows = await self._all(query)
+        tags = await self._tags([row.id for row in rows])
+        return [self._finding(row, tags.get(row.id, ())) for row in rows]
+
+    async def _tags(self, ids: Sequence[str]) -> dict[str, tuple[ThemeId, ...]]:
+        tags: dict[str, tuple[ThemeId, ...]] = {}
+        for chunk in _chunks(ids, 500):
+            query = select(finding_themes).where(finding_themes.c.finding_id.in_(chunk))
+            for row in await self._all(query.order_by(finding_themes.c.finding_id, finding_themes.c.position)):
+                tags[row.finding_id] = (*tags.get(row.finding_id, ()), ThemeId(row.theme_id))
+        return tags
+
+    def _words(self, finding: Finding) -> dict[str, bytes]:
+        close = partial(
+            self._seal(finding.challenge_id).close, table="findings", row=finding.id, version=finding.version
+        )
+        return {
+            "text_sealed": close(finding.text, column="text"),
+            "source_sealed": close(finding.source, column="source"),
+        }
+
+    def _finding(self, row: RowOf, theme_ids: tuple[ThemeId, ...]) -> Finding:
+        text, source, readable = self._open(row)
+        return Finding(
+            id=FindingId(row.id),
+            challenge_id=ChallengeId(row.challenge_id),
+            number=row.number,
+            author_id=MemberId(row.author_id),
+            logged_by=MemberId(row.logged_by),
+            text=text,
+            day=row.day,
+            heard_at=row.heard_at,
+            logged_at=row.logged_at,
+            source=source,
+            source_type=SourceType(row.source_type) if row.source_type else None,
+            kind=Kind(row.kind) if row.kind else None,
+            theme_ids=theme_ids,
+            practice=row.practice,
+            message_id=MessageId(row.message_id) if row.message_id else None,
+            part=row.part,
+            version=row.version,
+            set_by_hand=row.set_by_hand,
+            withdrawn_at=row.withdrawn_at,
+            changed_at=row.changed_at,
+            readable=readable,
+        )
+
+    def _open(self, row: RowOf) -> tuple[str, str, bool]:
+        """Text, source, and whether they could be read: one damaged record must not take the wall down."""
+        if row.text_sealed is None:
+            return "", "", True
+        seal = self._seal(ChallengeId(row.challenge_id))
+        opened = partial(seal.open, table="findings", row=row.id, version=row.version)
+        try:
+            return opened(row.text_sealed, column="text"), opened(row.source_sealed, column="source"), True
+        except Unreadable:
+            return "", "", False
+
+
+def _standing(challenge_id: ChallengeId) -> list[ColumnElement[bool]]:
+    return [
+        findings.c.challenge_id == challenge_id,
+        findings.c.practice.is_(False),
+        findings.c.withdrawn_at.is_(None),
+    ]
+
+
+def _columns(finding: Finding) -> dict[str, object]:
+    return {
+        "challenge_id": finding.challenge_id,
+        "number": finding.number,
+        "author_id": finding.author_id,
+        "logged_by": finding.logged_by,
+        "source_type": finding.source_type.value if finding.source_type else None,
+        "kind": finding.kind.value if finding.kind else None,
+        "day": finding.day,
+        "heard_at": finding.heard_at,
+        "logged_at": finding.logged_at,
+        "practice": finding.practice,
+        "message_id": finding.message_id,
+        "part": finding.part,
+        "version": finding.version,
+        "set_by_hand": finding.set_by_hand,
+        "withdrawn_at": finding.withdrawn_at,
+        "changed_at": finding.changed_at,
+    }
+
+
+def _chunks(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

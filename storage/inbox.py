@@ -1,0 +1,81 @@
+"""What came in: the marks by which a redelivery is known, and the few things that must be tried again.
+
+Only digests of ids are kept, for a week. Bodies are sealed under the day's installation key.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+
+from storage.records import InboxItem, new_id
+from storage.store import Store
+from storage.tables import early, inbox, seen
+
+
+class InboxStore(Store):
+    async def is_new(self, mark: str, now: datetime) -> bool:
+        """Note the mark of an incoming thing; False when it was noted before (the thing is a redelivery)."""
+        return await self._insert_if_absent(seen, {"digest": sha256(mark.encode()).digest()[:16], "at": now})
+
+    async def forget_marks_before(self, moment: datetime) -> None:
+        await self._connection.execute(delete(seen).where(seen.c.at < moment))
+
+    async def keep(self, body: str, *, now: datetime, next_at: datetime) -> str:
+        """Keep an incoming thing for another try; returns its id."""
+        item_id = new_id()
+        sealed = self._keys.of_day(now.date(), now).close(body, table="inbox", column="body", row=item_id)
+        row = {"id": item_id, "body_sealed": sealed, "received_at": now, "attempts": 1, "next_at": next_at}
+        await self._insert(inbox, row)
+        return item_id
+
+    async def due(self, now: datetime, limit: int = 50) -> list[InboxItem]:
+        query = select(inbox).where(inbox.c.next_at <= now).order_by(inbox.c.next_at).limit(limit)
+        items = []
+        for row in await self._all(query):
+            seal = self._keys.of_day(row.received_at.date(), row.received_at)
+            body = seal.open(row.body_sealed, table="inbox", column="body", row=row.id)
+            items.append(InboxItem(row.id, body, row.received_at, row.attempts, row.next_at))
+        return items
+
+    async def next_at(self) -> datetime | None:
+        row = await self._one(select(inbox.c.next_at).order_by(inbox.c.next_at).limit(1))
+        return row.next_at if row else None
+
+    async def try_again(self, item_id: str, next_at: datetime) -> None:
+        await self._connection.execute(
+            update(inbox).where(inbox.c.id == item_id).values(attempts=inbox.c.attempts + 1, next_at=next_at)
+        )
+
+    async def done(self, item_id: str) -> None:
+        await self._connection.execute(delete(inbox).where(inbox.c.id == item_id))
+
+    async def remember_early(
+        self, platform: str, workspace: str, conversation: str, message: str, body: str, at: datetime
+    ) -> None:
+        """An edit or a deletion that came before its message: kept until the message comes. The newest wins."""
+        row_id = f"{platform}|{workspace}|{conversation}|{message}"
+        sealed = self._keys.of_day(at.date(), at).close(body, table="early", column="body", row=row_id)
+        place = {"platform": platform, "workspace": workspace, "conversation": conversation, "message": message}
+        values = {"body_sealed": sealed, "at": at}
+        insertion = self._insertion(early).values(**place, **values)
+        await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
+
+    async def take_early(self, platform: str, workspace: str, conversation: str, message: str) -> str | None:
+        """What was remembered of that message, once."""
+        rule = (
+            (early.c.platform == platform)
+            & (early.c.workspace == workspace)
+            & (early.c.conversation == conversation)
+            & (early.c.message == message)
+        )
+        row = await self._one(select(early).where(rule))
+        if row is None:
+            return None
+        await self._connection.execute(delete(early).where(rule))
+        row_id = f"{platform}|{workspace}|{conversation}|{message}"
+        seal = self._keys.of_day(row.at.date(), row.at)
+        return seal.open(row.body_sealed, table="early", column="body", row=row_id)
+
+    async def forget_early_before(self, moment: datetime) -> None:
+        await self._connection.execute(delete(early).where(early.c.at < moment))

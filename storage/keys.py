@@ -1,0 +1,183 @@
+"""The keys under which a challenge's words are sealed, and the only place that holds them.
+
+Each challenge has a data key of its own, wrapped by the master key and kept in a database apart from the words
+(`keys.db` beside SQLite). Destroying one key makes every copy of that challenge's words unreadable, which is what lets
+a manager prove that everything was destroyed. What arrives before its challenge is known is sealed under an
+installation key, a new one each day.
+
+AES-256-GCM, a random 96-bit nonce before each text, and associated data `challenge|table|column|row|version`, so that
+no sealed text can be moved to another record (RELIABILITY, 'Secrets').
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, create_engine, delete, event, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import KeyDestroyed, MasterKeyMissing, MasterKeyWrong, Unreadable
+from storage.tables import Utc
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+_metadata = MetaData()
+_wrapped_keys = Table(
+    "wrapped_keys",
+    _metadata,
+    Column("name", String(64), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("destroyed_at", Utc),
+)
+
+INSTALLATION_CHECK = "installation"
+
+
+class Seal:
+    """Seals and opens the texts of one challenge (or of one day's installation key)."""
+
+    __slots__ = ("_aead", "_name")
+
+    def __init__(self, name: str, key: bytes) -> None:
+        self._name = name
+        self._aead = AESGCM(key)
+
+    def close(self, plain: str, *, table: str, column: str, row: str, version: int = 0) -> bytes:
+        """Nonce and ciphertext of `plain`, bound to its place: it opens at that table, column, row and version only."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._aead.encrypt(nonce, plain.encode(), self._place(table, column, row, version))
+
+    def open(self, sealed: bytes, *, table: str, column: str, row: str, version: int = 0) -> str:
+        """The words again. Raises `Unreadable` when they were altered or stand in another place."""
+        try:
+            plain = self._aead.decrypt(
+                sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._place(table, column, row, version)
+            )
+        except (InvalidTag, ValueError) as exc:
+            raise Unreadable from exc
+        return plain.decode()
+
+    def _place(self, table: str, column: str, row: str, version: int) -> bytes:
+        return f"{self._name}|{table}|{column}|{row}|{version}".encode()
+
+
+def read_master_key(path: Path) -> bytes:
+    """The 32 bytes of the master key file (64 hexadecimal digits). Raises `MasterKeyMissing`, naming the file."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as exc:
+        raise MasterKeyMissing(f"The master key file {path} cannot be read ({exc.strerror}).") from exc
+    except ValueError as exc:
+        raise MasterKeyMissing(f"The master key file {path} does not hold 64 hexadecimal digits.") from exc
+    if len(key) != KEY_BYTES:
+        raise MasterKeyMissing(f"The master key file {path} does not hold 64 hexadecimal digits.")
+    return key
+
+
+def make_master_key(path: Path) -> bytes:
+    """Write a new master key, readable by its owner only, unless one is there; returns the key of the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return read_master_key(path)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    return read_master_key(path)
+
+
+class KeyStore:
+    """The wrapped keys on disk. One interface for SQLite and PostgreSQL; calls are short and rare (a key is cached)."""
+
+    def __init__(self, url: str, master_key: bytes) -> None:
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _set_key_file_pragmas)
+        self._master = AESGCM(master_key)
+        self._open: dict[str, Seal] = {}
+
+    def prepare(self, now: datetime) -> None:
+        """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`."""
+        _metadata.create_all(self._engine)
+        try:
+            self._unwrap_or_make(INSTALLATION_CHECK, now)
+        except Unreadable as exc:
+            raise MasterKeyWrong from exc
+
+    def make(self, name: str, now: datetime) -> Seal:
+        """A new key under `name` (key first, then challenge: an orphan key is harmless)."""
+        return self._remember(name, self._unwrap_or_make(name, now))
+
+    def of(self, name: str) -> Seal:
+        """The seal of a challenge. Raises `KeyDestroyed` when there is no such key any more."""
+        seal = self._open.get(name)
+        return seal or self._remember(name, self._unwrap(name))
+
+    def of_day(self, day: date, now: datetime) -> Seal:
+        """The installation's seal of one day, made at its first use."""
+        name = f"day-{day.isoformat()}"
+        seal = self._open.get(name)
+        return seal or self._remember(name, self._unwrap_or_make(name, now))
+
+    def destroy(self, name: str) -> None:
+        """Delete a key for good, here and in memory."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(_wrapped_keys).where(_wrapped_keys.c.name == name))
+        self._open.pop(name, None)
+
+    def forget_days_before(self, day: date) -> None:
+        """Delete the installation keys of past days; what they sealed was meant to last no longer."""
+        floor = f"day-{day.isoformat()}"
+        with self._engine.begin() as connection:
+            rule = _wrapped_keys.c.name.like("day-%") & (_wrapped_keys.c.name < floor)
+            connection.execute(delete(_wrapped_keys).where(rule))
+        self._open = {name: seal for name, seal in self._open.items() if not ("day-" <= name < floor)}
+
+    def close(self) -> None:
+        self._open.clear()
+        self._engine.dispose()
+
+    def _remember(self, name: str, key: bytes) -> Seal:
+        seal = self._open[name] = Seal(name, key)
+        return seal
+
+    def _unwrap(self, name: str) -> bytes:
+        query = select(_wrapped_keys.c.wrapped).where(_wrapped_keys.c.name == name)
+        with self._engine.connect() as connection:
+            wrapped = connection.execute(query).scalar_one_or_none()
+        if wrapped is None:
+            raise KeyDestroyed
+        try:
+            return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name.encode())
+        except InvalidTag as exc:
+            raise Unreadable from exc
+
+    def _unwrap_or_make(self, name: str, now: datetime) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        wrapped = nonce + self._master.encrypt(nonce, secrets.token_bytes(KEY_BYTES), name.encode())
+        _insert_if_absent(self._engine, {"name": name, "wrapped": wrapped, "made_at": now})
+        return self._unwrap(name)
+
+
+def _insert_if_absent(engine: Engine, row: Mapping[str, object]) -> None:
+    insert = insert_postgresql if engine.dialect.name == "postgresql" else insert_sqlite
+    with engine.begin() as connection:
+        connection.execute(insert(_wrapped_keys).values(**row).on_conflict_do_nothing())
+
+
+def _set_key_file_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """A rollback journal, flushed twice, and overwritten pages: a deleted key leaves no copy in the file."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,87 @@
+"""Who is on a challenge. Names are sealed; initials are not, since they stand on every post-it."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.errors import NotStored
+from storage.records import ChallengeId, Member, MemberId, PersonId, Role
+from storage.store import RowOf, Store
+from storage.tables import members
+
+
+class MemberStore(Store):
+    async def add(self, member: Member) -> None:
+        """Raises `AlreadyStored` when the person, or the initials, are on the challenge already."""
+        sealed = self._sealed_name(member.challenge_id, member.id, member.name)
+        await self._insert(
+            members,
+            {
+                "id": member.id,
+                "challenge_id": member.challenge_id,
+                "person_id": member.person_id,
+                "name_sealed": sealed,
+                "initials": member.initials,
+                "role": member.role.value,
+                "kind": member.kind,
+                "added_at": member.added_at,
+                "agreed_at": member.agreed_at,
+                "removed_at": member.removed_at,
+            },
+        )
+
+    async def get(self, member_id: MemberId) -> Member:
+        """Raises `NotStored`."""
+        row = await self._one(select(members).where(members.c.id == member_id))
+        if row is None:
+            raise NotStored
+        return self._member(row)
+
+    async def find(self, challenge_id: ChallengeId, person_id: PersonId) -> Member | None:
+        """The person's place on the challenge, removed or not."""
+        query = select(members).where(members.c.challenge_id == challenge_id, members.c.person_id == person_id)
+        row = await self._one(query)
+        return self._member(row) if row else None
+
+    async def of_challenge(self, challenge_id: ChallengeId, *, with_removed: bool = False) -> list[Member]:
+        """The team in the order they were added."""
+        query = select(members).where(members.c.challenge_id == challenge_id)
+        if not with_removed:
+            query = query.where(members.c.removed_at.is_(None))
+        return [self._member(row) for row in await self._all(query.order_by(members.c.added_at, members.c.id))]
+
+    async def of_person(self, person_id: PersonId) -> list[Member]:
+        """The person's places on challenges where they have not been removed."""
+        query = select(members).where(members.c.person_id == person_id, members.c.removed_at.is_(None))
+        return [self._member(row) for row in await self._all(query)]
+
+    async def set_agreed(self, member_id: MemberId, at: datetime) -> None:
+        await self._set(member_id, agreed_at=at)
+
+    async def set_removed(self, member_id: MemberId, at: datetime | None) -> None:
+        await self._set(member_id, removed_at=at)
+
+    async def set_role(self, member_id: MemberId, role: Role, kind: str) -> None:
+        await self._set(member_id, role=role.value, kind=kind)
+
+    async def _set(self, member_id: MemberId, **values: object) -> None:
+        await self._connection.execute(update(members).where(members.c.id == member_id).values(**values))
+
+    def _sealed_name(self, challenge_id: ChallengeId, member_id: MemberId, name: str) -> bytes:
+        return self._seal(challenge_id).close(name, table="members", column="name", row=member_id)
+
+    def _member(self, row: RowOf) -> Member:
+        challenge_id = ChallengeId(row.challenge_id)
+        name = self._seal(challenge_id).open(row.name_sealed, table="members", column="name", row=row.id)
+        return Member(
+            id=MemberId(row.id),
+            challenge_id=challenge_id,
+            person_id=PersonId(row.person_id),
+            name=name,
+            initials=row.initials,
+            role=Role(row.role),
+            kind=row.kind,
+            added_at=row.added_at,
+            agreed_at=row.agreed_at,
+            removed_at=row.removed_at,
+        )

@@ -1,0 +1,65 @@
+"""The chat messages that findings came from: what an edit, a deletion or a reaction is matched against."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select, update
+
+from storage.errors import NotStored
+from storage.records import ChallengeId, MemberId, MessageId, ReceiptId, SourceMessage
+from storage.store import RowOf, Store
+from storage.tables import source_messages
+
+
+class MessageStore(Store):
+    async def add(self, message: SourceMessage) -> None:
+        """Raises `AlreadyStored` when findings were logged from that message before."""
+        await self._insert(source_messages, asdict(message))
+
+    async def get(self, message_id: MessageId) -> SourceMessage:
+        """Raises `NotStored`."""
+        row = await self._one(select(source_messages).where(source_messages.c.id == message_id))
+        if row is None:
+            raise NotStored
+        return _message(row)
+
+    async def find(self, platform: str, workspace: str, conversation: str, message: str) -> SourceMessage | None:
+        query = select(source_messages).where(
+            source_messages.c.platform == platform,
+            source_messages.c.workspace == workspace,
+            source_messages.c.conversation == conversation,
+            source_messages.c.message == message,
+        )
+        row = await self._one(query)
+        return _message(row) if row else None
+
+    async def of_receipt(self, receipt_id: ReceiptId) -> list[SourceMessage]:
+        query = select(source_messages).where(source_messages.c.receipt_id == receipt_id)
+        return [_message(row) for row in await self._all(query.order_by(source_messages.c.said_at))]
+
+    async def set_kept_as_one(self, message_id: MessageId, *, kept: bool) -> None:
+        await self._connection.execute(
+            update(source_messages).where(source_messages.c.id == message_id).values(kept_as_one=kept)
+        )
+
+    async def move(self, message_id: MessageId, challenge_id: ChallengeId, member_id: MemberId) -> None:
+        """Say that the message belongs to another challenge (its findings are moved by their own store)."""
+        await self._connection.execute(
+            update(source_messages)
+            .where(source_messages.c.id == message_id)
+            .values(challenge_id=challenge_id, member_id=member_id)
+        )
+
+
+def _message(row: RowOf) -> SourceMessage:
+    return SourceMessage(
+        id=MessageId(row.id),
+        challenge_id=ChallengeId(row.challenge_id),
+        platform=row.platform,
+        workspace=row.workspace,
+        conversation=row.conversation,
+        message=row.message,
+        member_id=MemberId(row.member_id),
+        receipt_id=ReceiptId(row.receipt_id),
+        said_at=row.said_at,
+        kept_as_one=row.kept_as_one,
+    )

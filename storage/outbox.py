@@ -1,0 +1,184 @@
+"""What is to be posted. `pending -> sending -> sent | unsure | parked`; claiming is sending.
+
+A row holds an intent and not the words: the post is drawn from the records at the moment it goes out. What little a
+builder needs besides is sealed, and blanked once the post is out.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
+from storage.store import RowOf, Store
+from storage.tables import outbox
+
+
+class OutboxStore(Store):
+    async def add(self, intent: Intent, now: datetime) -> None:
+        """Promise a post. With a slot that already waits, nothing is added: the waiting one will show the latest."""
+        row_id = new_id()
+        row = {
+            "id": row_id,
+            "challenge_id": intent.challenge_id,
+            "kind": intent.kind,
+            "platform": intent.to.platform,
+            "workspace": intent.to.workspace,
+            "conversation": intent.to.conversation,
+            "account_id": intent.to.account,
+            "thread": intent.to.thread,
+            "lane": lane_of(intent.to),
+            "record": intent.record,
+            "version": intent.version,
+            "params_sealed": self._sealed_params(row_id, intent, now),
+            "slot": intent.slot,
+            "anew": intent.anew,
+            "page": intent.page,
+            "unprompted": intent.unprompted,
+            "state": OutboxState.PENDING.value,
+            "key": new_id(),
+            "created_at": now,
+            "due_at": intent.due_at or now,
+            "not_after": intent.not_after,
+        }
+        if intent.slot:
+            await self._insert_if_absent(outbox, row)
+        else:
+            await self._insert(outbox, row)
+
+    async def claim(self, now: datetime, busy_lanes: Sequence[str], limit: int = 32) -> list[OutboxRow]:
+        """Take the first due post of each free lane and mark it as being sent. The caller commits before sending."""
+        first = select(func.min(outbox.c.seq)).where(*_due(now)).group_by(outbox.c.lane).limit(limit)
+        if busy_lanes:
+            first = first.where(outbox.c.lane.not_in(busy_lanes))
+        query = select(outbox).where(outbox.c.seq.in_(first))
+        if self._connection.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        rows = await self._all(query.order_by(outbox.c.seq))
+        if rows:
+            await self._connection.execute(
+                update(outbox)
+                .where(outbox.c.seq.in_([row.seq for row in rows]))
+                .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
+            )
+        return [self._row(row) for row in rows]
+
+    async def next_due_at(self) -> datetime | None:
+        query = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.state == OutboxState.PENDING.value)
+        row = await self._one(query)
+        return row.due_at if row else None
+
+    async def mark(self, row_id: OutboxId, state: OutboxState, *, now: datetime, why: str = "") -> None:
+        """Say how the sending ended. Once it is over the params are blanked."""
+        over = state in (OutboxState.SENT, OutboxState.DROPPED)
+        values: dict[str, object] = {"state": state.value, "why": why[:255]}
+        if over:
+            values |= {"params_sealed": None, "sent_at": now}
+        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+    async def put_back(self, row_id: OutboxId, due_at: datetime, why: str) -> None:
+        """It was provably not sent: wait until `due_at`. A newer waiting post of the same slot takes its place."""
+        row = await self._one(select(outbox.c.slot, outbox.c.page).where(outbox.c.id == row_id))
+        waiting = select(outbox.c.id).where(
+            outbox.c.slot == (row.slot if row else ""),
+            outbox.c.page == (row.page if row else 0),
+            outbox.c.state == OutboxState.PENDING.value,
+        )
+        if row and row.slot and await self._one(waiting):
+            await self.mark(row_id, OutboxState.DROPPED, now=due_at, why="a newer one took its place")
+            return
+        values = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
+        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+    async def in_state(self, *states: OutboxState) -> list[OutboxRow]:
+        query = select(outbox).where(outbox.c.state.in_([state.value for state in states]))
+        return [self._row(row) for row in await self._all(query.order_by(outbox.c.seq))]
+
+    async def depth(self) -> dict[str, int]:
+        """How many rows stand in each state that is not over."""
+        query = (
+            select(outbox.c.state, func.count().label("many"))
+            .where(outbox.c.state.in_(["pending", "sending", "unsure", "parked"]))
+            .group_by(outbox.c.state)
+        )
+        return {row.state: row.many for row in await self._all(query)}
+
+    async def unprompted_on(self, account_id: AccountId, start: datetime, end: datetime) -> int:
+        """How many messages that nobody asked for are due to this person from `start` to `end` (dropped ones not
+        counted)."""
+        query = select(func.count().label("many")).where(
+            outbox.c.unprompted.is_(True),
+            outbox.c.account_id == account_id,
+            outbox.c.due_at >= start,
+            outbox.c.due_at < end,
+            outbox.c.state != OutboxState.DROPPED.value,
+        )
+        row = await self._one(query)
+        return int(row.many) if row else 0
+
+    async def drop_waiting(self, challenge_id: ChallengeId, kind: str, record: str = "") -> None:
+        """Take back posts that are not worth sending any more."""
+        rule = (
+            (outbox.c.challenge_id == challenge_id)
+            & (outbox.c.kind == kind)
+            & (outbox.c.state == OutboxState.PENDING.value)
+        )
+        if record:
+            rule &= outbox.c.record == record
+        await self._connection.execute(
+            update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
+        )
+
+    def _sealed_params(self, row_id: str, intent: Intent, now: datetime) -> bytes | None:
+        if not intent.params:
+            return None
+        plain = json.dumps(dict(intent.params))
+        seal = self._seal(intent.challenge_id) if intent.challenge_id else self._keys.of_day(now.date(), now)
+        return seal.close(plain, table="outbox", column="params", row=row_id)
+
+    def _params(self, row: RowOf) -> dict[str, str]:
+        if row.params_sealed is None:
+            return {}
+        if row.challenge_id:
+            seal = self._seal(ChallengeId(row.challenge_id))
+        else:
+            seal = self._keys.of_day(row.created_at.date(), row.created_at)
+        params: dict[str, str] = json.loads(seal.open(row.params_sealed, table="outbox", column="params", row=row.id))
+        return params
+
+    def _row(self, row: RowOf) -> OutboxRow:
+        address = Address(
+            row.platform,
+            row.workspace,
+            row.conversation,
+            AccountId(row.account_id) if row.account_id else None,
+            row.thread,
+        )
+        intent = Intent(
+            kind=row.kind,
+            to=address,
+            record=row.record,
+            version=row.version,
+            challenge_id=ChallengeId(row.challenge_id) if row.challenge_id else None,
+            params=self._params(row),
+            slot=row.slot,
+            due_at=row.due_at,
+            not_after=row.not_after,
+            unprompted=row.unprompted,
+            anew=row.anew,
+            page=row.page,
+        )
+        return OutboxRow(
+            OutboxId(row.id), row.seq, intent, OutboxState(row.state), row.key, row.due_at, row.attempts,
+            row.sent_at, row.why,
+        )  # fmt: skip
+
+
+def lane_of(to: Address) -> str:
+    """The conversation that a post belongs to: posts of one lane go out in order, one at a time."""
+    return f"{to.platform}|{to.workspace}|{to.conversation or to.account}"
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (outbox.c.state == OutboxState.PENDING.value, outbox.c.due_at <= now)

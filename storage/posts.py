@@ -1,0 +1,62 @@
+"""What Baseroom has put on a platform: where each post stands and what it is about.
+
+So that a reply in its thread finds its question, a post is edited in place, and its destruction can find it.
+"""
+
+from dataclasses import asdict
+
+from sqlalchemy import delete, select
+
+from storage.records import ChallengeId, Post
+from storage.store import RowOf, Store
+from storage.tables import posts
+
+
+class PostStore(Store):
+    async def add(self, post: Post) -> None:
+        await self._insert_if_absent(posts, asdict(post))
+
+    async def find(self, platform: str, workspace: str, conversation: str, message: str) -> Post | None:
+        query = select(posts).where(
+            posts.c.platform == platform,
+            posts.c.workspace == workspace,
+            posts.c.conversation == conversation,
+            posts.c.message == message,
+        )
+        row = await self._one(query)
+        return _post(row) if row else None
+
+    async def in_slot(self, slot: str) -> Post | None:
+        """The newest post of a slot: the one that is edited in place."""
+        query = select(posts).where(posts.c.slot == slot).order_by(posts.c.posted_at.desc()).limit(1)
+        row = await self._one(query)
+        return _post(row) if row else None
+
+    async def of_challenge(self, challenge_id: ChallengeId) -> list[Post]:
+        return [_post(row) for row in await self._all(select(posts).where(posts.c.challenge_id == challenge_id))]
+
+    async def latest_to(self, platform: str, workspace: str, conversation: str) -> Post | None:
+        """The newest post in a conversation."""
+        query = select(posts).where(
+            posts.c.platform == platform, posts.c.workspace == workspace, posts.c.conversation == conversation
+        )
+        row = await self._one(query.order_by(posts.c.posted_at.desc()).limit(1))
+        return _post(row) if row else None
+
+    async def forget(self, post: Post) -> None:
+        """The post is gone from the platform."""
+        await self._connection.execute(
+            delete(posts).where(
+                posts.c.platform == post.platform,
+                posts.c.workspace == post.workspace,
+                posts.c.conversation == post.conversation,
+                posts.c.message == post.message,
+            )
+        )
+
+
+def _post(row: RowOf) -> Post:
+    return Post(
+        row.platform, row.workspace, row.conversation, row.message, row.kind, row.record, row.slot,
+        ChallengeId(row.challenge_id) if row.challenge_id else None, row.posted_at,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Receipts: which findings one short answer tells of."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.errors import NotStored
+from storage.records import ChallengeId, MemberId, Receipt, ReceiptId
+from storage.store import RowOf, Store
+from storage.tables import receipts
+
+
+class ReceiptStore(Store):
+    async def add(self, receipt: Receipt) -> None:
+        await self._insert(receipts, asdict(receipt))
+
+    async def get(self, receipt_id: ReceiptId) -> Receipt:
+        """Raises `NotStored`."""
+        row = await self._one(select(receipts).where(receipts.c.id == receipt_id))
+        if row is None:
+            raise NotStored
+        return _receipt(row)
+
+    async def latest_of(self, member_id: MemberId, since: datetime) -> Receipt | None:
+        """The member's newest receipt that was last added to at or after `since`."""
+        query = (
+            select(receipts)
+            .where(receipts.c.member_id == member_id, receipts.c.last_at >= since)
+            .order_by(receipts.c.last_at.desc())
+            .limit(1)
+        )
+        row = await self._one(query)
+        return _receipt(row) if row else None
+
+    async def set_last_at(self, receipt_id: ReceiptId, at: datetime) -> None:
+        await self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(last_at=at))
+
+
+def _receipt(row: RowOf) -> Receipt:
+    return Receipt(
+        id=ReceiptId(row.id),
+        challenge_id=ChallengeId(row.challenge_id),
+        member_id=MemberId(row.member_id),
+        platform=row.platform,
+        workspace=row.workspace,
+        conversation=row.conversation,
+        thread=row.thread,
+        opened_at=row.opened_at,
+        last_at=row.last_at,
+    )

@@ -1,0 +1,152 @@
+"""One unit of work: the stores over one transaction, committed in so many words and rolled back otherwise.
+
+An incoming thing is handled inside one of these, so that what it did, the mark that it was done, and the promise to
+answer are written together or not at all (RELIABILITY, 'In').
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.accounts import AccountStore
+from storage.asides import AsideStore
+from storage.challenges import ChallengeStore
+from storage.channels import ChannelStore
+from storage.findings import FindingStore
+from storage.inbox import InboxStore
+from storage.keys import KeyStore
+from storage.members import MemberStore
+from storage.messages import MessageStore
+from storage.outbox import OutboxStore
+from storage.posts import PostStore
+from storage.receipts import ReceiptStore
+from storage.runs import RunStore
+from storage.themes import ThemeStore
+
+
+class UnitOfWork:
+    """The stores, all over one connection. Nothing is kept unless `commit` is called."""
+
+    def __init__(self, connection: AsyncConnection, keys: KeyStore) -> None:
+        self.connection = connection
+        self.keys = keys
+
+    async def commit(self) -> None:
+        await self.connection.commit()
+
+    @cached_property
+    def accounts(self) -> AccountStore:
+        return AccountStore(self.connection, self.keys)
+
+    @cached_property
+    def asides(self) -> AsideStore:
+        return AsideStore(self.connection, self.keys)
+
+    @cached_property
+    def challenges(self) -> ChallengeStore:
+        return ChallengeStore(self.connection, self.keys)
+
+    @cached_property
+    def channels(self) -> ChannelStore:
+        return ChannelStore(self.connection, self.keys)
+
+    @cached_property
+    def findings(self) -> FindingStore:
+        return FindingStore(self.connection, self.keys)
+
+    @cached_property
+    def inbox(self) -> InboxStore:
+        return InboxStore(self.connection, self.keys)
+
+    @cached_property
+    def members(self) -> MemberStore:
+        return MemberStore(self.connection, self.keys)
+
+    @cached_property
+    def messages(self) -> MessageStore:
+        return MessageStore(self.connection, self.keys)
+
+    @cached_property
+    def outbox(self) -> OutboxStore:
+        return OutboxStore(self.connection, self.keys)
+
+    @cached_property
+    def posts(self) -> PostStore:
+        return PostStore(self.connection, self.keys)
+
+    @cached_property
+    def receipts(self) -> ReceiptStore:
+        return ReceiptStore(self.connection, self.keys)
+
+    @cached_property
+    def runs(self) -> RunStore:
+        return RunStore(self.connection, self.keys)
+
+    @cached_property
+    def themes(self) -> ThemeStore:
+        return ThemeStore(self.connection, self.keys)
+
+
+class Database:
+    """The database of one installation: SQLite (one writer at a time) or PostgreSQL."""
+
+    def __init__(self, url: str, keys: KeyStore) -> None:
+        self.engine = make_engine(url)
+        self.keys = keys
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that may write. On SQLite writers queue here rather than on the file's lock."""
+        async with AsyncExitStack() as stack:
+            if self._is_sqlite:
+                await stack.enter_async_context(self._writing)
+            connection = await stack.enter_async_context(self.engine.connect())
+            yield UnitOfWork(connection, self.keys)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that only reads; it never waits for a writer."""
+        async with self.engine.connect() as connection:
+            reader = await connection.execution_options(baseroom_reading=True)
+            yield UnitOfWork(reader, self.keys)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        self.keys.close()
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An async engine for `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(parsed, connect_args={"isolation_level": None}, pool_size=4)
+        event.listen(engine.sync_engine, "connect", _set_pragmas)
+        event.listen(engine.sync_engine, "begin", _begin)
+        return engine
+    return create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """A write-ahead log flushed at each commit: a commit that was acknowledged survives a power cut."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at the start, so that a unit of work never fails half way for want of it."""
+    reading = connection.get_execution_options().get("baseroom_reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

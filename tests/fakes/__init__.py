@@ -1,0 +1,1 @@
+"""Stand-ins for the chat platforms, written by hand, at least as strict as what they stand for."""

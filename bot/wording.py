@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from handlers.chat import (
     Button,
+    Choice,
     ChoiceField,
     Fields,
     Form,

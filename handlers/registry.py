@@ -13,7 +13,7 @@ from typing import TypeVar
 from handlers.access import Seat
 from handlers.chat import Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
 from handlers.desk import Desk, Turn
-from storage.records import Intent, Post, Role, Run
+from storage.records import Challenge, Intent, Post, Role, Run
 
 Entry = TypeVar("Entry")
 
@@ -28,6 +28,7 @@ JoinedHandler = Callable[[Turn, Joined], Awaitable[None]]
 ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
+Planner = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
 
 
@@ -138,6 +139,7 @@ class Registry:
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
+    planners: list[Planner] = field(default_factory=list)
     said: SaidHandler | None = None
     edited: EditedHandler | None = None
     deleted: DeletedHandler | None = None
@@ -167,6 +169,11 @@ class Registry:
     def reply(self, post_kind: str, handler: ReplyHandler) -> None:
         """A reply in the thread of a post of that kind goes to the handler."""
         _once(self.replies, post_kind, handler)
+
+    def planner(self, plan: Planner) -> None:
+        """`plan` puts what the capability does by the clock into the schedule. It is called when a challenge is opened
+        and again whenever its dates or times change, and must be content to find its runs there already."""
+        self.planners.append(plan)
 
     def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
         self.home.append(HomeEntry(order, build, allowed))

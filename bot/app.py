@@ -1,0 +1,98 @@
+"""The composition root: everything is built here, once, and the capabilities are listed here in so many words."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.ports import Porter
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from handlers import (
+    checkins,
+    destruction,
+    digests,
+    findings,
+    help,
+    home,
+    reports,
+    summary,
+    team,
+    themes,
+    triangulation,
+)
+from handlers.desk import House
+from handlers.frameworks import load_frameworks
+from handlers.registry import Registry
+from storage.keys import KeyStore
+from storage.unit_of_work import Database
+
+CAPABILITIES = (
+    findings,
+    themes,
+    triangulation,
+    summary,
+    digests,
+    checkins,
+    destruction,
+    team,
+    reports,
+    home,
+    help,
+)
+
+
+def build_registry() -> Registry:
+    """Everything that Baseroom offers, from every capability."""
+    registry = Registry()
+    for capability in CAPABILITIES:
+        capability.register(registry)
+    return registry
+
+
+@dataclass(slots=True)
+class App:
+    """A running Baseroom, whatever platforms it lives on. `porters` are filled in by the platforms' wiring."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    house: House
+    porters: dict[str, Porter]
+    delivery: Delivery
+    dispatch: Dispatch
+    scheduler: Scheduler
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Begin delivering and keeping time."""
+        await self.delivery.recover()
+        self._tasks = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self.scheduler.run())]
+
+    async def stop(self) -> None:
+        """Let what is being sent end, then close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.delivery.stop()
+        await self.database.close()
+
+
+def build_app(settings: Settings, clock: Clock, *, keys: KeyStore, pace: timedelta = timedelta(seconds=1)) -> App:
+    """Everything but the platforms. `keys` is open and prepared."""
+    registry = build_registry()
+    house = House(
+        frameworks=load_frameworks(),
+        registry=registry,
+        managers=settings.manager_names,
+        zone=settings.zone,
+        public_url=settings.public_url,
+    )
+    database = Database(settings.database_url, keys)
+    porters: dict[str, Porter] = {}
+    delivery = Delivery(database, house, clock, porters, pace)
+    dispatch = Dispatch(database, house, clock, delivery.something_to_send)
+    scheduler = Scheduler(database, house, clock, delivery, dispatch)
+    return App(settings, clock, database, house, porters, delivery, dispatch, scheduler)

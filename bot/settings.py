@@ -1,0 +1,80 @@
+"""The settings, read once from the environment. Each is named as an IT officer writes it; a bad one is named back.
+
+`BASEROOM_…` are Baseroom's own; `SLACK_…` carry Slack's usual names.
+"""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.urls import keys_beside, known_database
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """What can be set. See README, 'Operating it'."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    database_url: str = Field("sqlite+aiosqlite:///var/baseroom.db", validation_alias="BASEROOM_DATABASE_URL")
+    keys_url: str = Field("", validation_alias="BASEROOM_KEYS_URL")
+    master_key_file: Path = Field(Path("var/master.key"), validation_alias="BASEROOM_MASTER_KEY_FILE")
+    managers: str = Field("", validation_alias="BASEROOM_MANAGERS")
+    zone: str = Field("Europe/London", validation_alias="BASEROOM_ZONE")
+    host: str = Field("127.0.0.1", validation_alias="BASEROOM_HOST")
+    port: int = Field(8080, ge=0, le=65535, validation_alias="BASEROOM_PORT")
+    public_url: str = Field("", validation_alias="BASEROOM_PUBLIC_URL")
+    log_level: str = Field("INFO", validation_alias="BASEROOM_LOG_LEVEL")
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone; write one like Europe/London")
+        return str(ZoneInfo(value))
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        return known_database(value)
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_is_known(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def manager_names(self) -> frozenset[str]:
+        """The ids and e-mail addresses of those who may create a challenge, case-folded."""
+        return frozenset(name.strip().casefold() for name in self.managers.replace(";", ",").split(",") if name.strip())
+
+    @property
+    def keys_database(self) -> str:
+        """Where the wrapped keys are: `keys.db` beside a SQLite database unless BASEROOM_KEYS_URL says otherwise."""
+        beside = self.keys_url or keys_beside(self.database_url)
+        if beside is None:
+            raise BadSetting("BASEROOM_KEYS_URL: with PostgreSQL, say where the keys are kept (a separate database).")
+        return beside
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment, with those given put over them. Raises `BadSetting`, naming the setting."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic itself
+    except ValidationError as exc:
+        faults = [
+            f"{error['loc'][0] if error['loc'] else 'settings'}: {error['msg'].removeprefix('Value error, ')}"
+            for error in exc.errors()
+        ]
+        raise BadSetting("\n".join(faults)) from exc

@@ -1,0 +1,28 @@
+"""Database addresses as people write them, made into the ones that the engines need."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+
+
+def known_database(value: str) -> str:
+    """The address with our driver in it. Raises `ValueError` with a sentence that says what to write."""
+    try:
+        url = make_url(value)
+    except ArgumentError as exc:
+        raise ValueError("write it like sqlite:///var/baseroom.db or postgresql://user@host/baseroom") from exc
+    driver = DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise ValueError("only sqlite and postgresql are supported")
+    return url.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def keys_beside(database: str) -> str | None:
+    """`keys.db` beside a SQLite database; None for PostgreSQL, whose keys must be kept somewhere else by choice."""
+    url = make_url(database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return f"sqlite:///{Path(url.database).with_name('keys.db')}"

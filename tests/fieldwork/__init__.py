@@ -1,0 +1,1 @@
+"""A fieldwork day, played through the real dispatch, delivery and scheduler over a real SQLite file."""

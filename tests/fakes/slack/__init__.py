@@ -4,6 +4,7 @@ through people's eyes what it did. `FakeSlack.start(manifest=…, clock=…)` op
 
 from .clock import HandClock, SystemClock
 from .delivery import Attempt, Delivery
+from .delivery_http import sign
 from .faults import Fault
 from .forms import ClientRefused
 from .manifest import NotOffered
@@ -35,5 +36,6 @@ __all__ = [
     "control_sequences",
     "controls",
     "notification",
+    "sign",
     "visible_text",
 ]

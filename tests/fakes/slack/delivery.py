@@ -71,6 +71,7 @@ class Deliveries:
     def __init__(self, clock: Clock, route: Route, bell: Bell) -> None:
         self._clock, self._route, self._bell = clock, route, bell
         self.all: list[Delivery] = []
+        self._running: set[asyncio.Task[None]] = set()
 
     def send(self, kind: Kind, payload: Json) -> Delivery:
         delivery = Delivery(kind, payload)
@@ -95,18 +96,23 @@ class Deliveries:
 
     @property
     def under_way(self) -> bool:
-        return any(one.task is not None and not one.task.done() for one in self.all)
+        return bool(self._running)
 
     async def stop(self) -> None:
-        tasks = [one.task for one in self.all if one.task is not None and not one.task.done()]
-        for task in tasks:
+        running = list(self._running)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _start(self, delivery: Delivery) -> None:
         delivery.due_at = None
         delivery.task = asyncio.create_task(self._carry_out(delivery))
-        delivery.task.add_done_callback(lambda _: self._bell.ring())
+        self._running.add(delivery.task)
+        delivery.task.add_done_callback(self._finish)
+
+    def _finish(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        self._bell.ring()
 
     async def _carry_out(self, delivery: Delivery) -> None:
         while True:

@@ -63,7 +63,7 @@ class Events:
 
     def message_posted(self, message: Message) -> list[Delivery]:
         """The message event, and `app_mention` beside it when the app is named in a channel."""
-        event = self._in_channel(message.channel, message.to_json(with_metadata=True), message.ts)
+        event = self._in_channel(message.channel, self._shown(message), message.ts)
         sent = [self._message_event(message.channel, event), self._mention(message, event)]
         return [delivery for delivery in sent if delivery is not None]
 
@@ -72,7 +72,7 @@ class Events:
         event = {
             "type": "message",
             "subtype": "message_changed",
-            "message": message.to_json(with_metadata=True),
+            "message": self._shown(message),
             "previous_message": previous,
             "hidden": True,
             "ts": ts,
@@ -90,6 +90,9 @@ class Events:
             "ts": ts,
         }
         return self._message_event(message.channel, self._in_channel(message.channel, event, ts))
+
+    def _shown(self, message: Message) -> Json:
+        return message.to_json(with_metadata="metadata.message:read" in self._manifest.bot_scopes)
 
     def _in_channel(self, channel: Channel, event: Json, ts: str) -> Json:
         return event | {"channel": channel.id, "channel_type": channel.event_type, "event_ts": ts}

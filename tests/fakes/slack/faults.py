@@ -1,4 +1,4 @@
-"""What goes wrong between an app and Slack on purpose: an error, a status, silence, a reset, before or after the effect."""
+"""What goes wrong between an app and Slack on purpose: an error, a status, silence or a reset, early or late."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -8,7 +8,7 @@ from typing import Any
 
 from .composer import escape_entities
 from .delivery import Delivery
-from .forms import STATELESS, ClientRefused, check_complete, filled, to_values, value_key
+from .forms import STATELESS, ClientRefused, check_complete, filled, initial_state, to_values, value_key
 from .manifest import NotOffered
 from .permits import ResponseUrl
 from .reading import Control, Screen, find_control
@@ -19,6 +19,7 @@ from .views import View
 from .workspace import APP, DOMAIN, TEAM, Channel, Message
 
 Json = dict[str, Any]
+PRESSED: tuple[str, ...] = ("text", "value", "style", "url")
 CONNECTION_TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -97,8 +98,7 @@ class Person(Talking):
             raise ClientRefused(f"{control!r} is a {found.element['type']}: choose from it, do not press it.")
         if "confirm" in found.element and not confirm:
             return None
-        action = {key: found.element[key] for key in ("text", "value", "style", "url") if key in found.element}
-        return await self._act(shown, found, action)
+        return await self._act(shown, found, {key: found.element[key] for key in PRESSED if key in found.element})
 
     async def chooses(self, screen: Screen | None, control: str, value: Any) -> Delivery | None:
         """Choose, type or pick in one control (see `forms.filled`); None when Slack does not tell the app yet."""
@@ -128,7 +128,10 @@ class Person(Talking):
         return self.modal
 
     def _state_of(self, screen: Screen) -> dict[tuple[str, str], Json]:
-        return screen.state if isinstance(screen, View) else screen.choices.setdefault(self.id, {})
+        if isinstance(screen, View):
+            return screen.state
+        screen.choices[self.id] = initial_state(screen.blocks or [], screen.choices.get(self.id, {}))
+        return screen.choices[self.id]
 
     async def _act(self, screen: Screen, control: Control, action: Json) -> Delivery:
         self._slack.manifest.check_interactive()

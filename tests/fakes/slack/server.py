@@ -15,7 +15,7 @@ from aiohttp import web
 from . import methods_chat, methods_conversations, methods_views
 from .bell import Bell
 from .clock import Clock, SystemClock
-from .delivery import Deliveries, Delivery
+from .delivery import Deliveries, Delivery, Kind
 from .delivery_http import HttpRoute
 from .events import Events, Undelivered
 from .faults import Fault
@@ -124,6 +124,12 @@ class FakeSlack:
     def app_address(self, address: str | None) -> None:
         self.http.app_address = address
 
+    async def verify_url(self) -> bool:
+        """Slack's challenge when a request URL is entered: whether the app echoes it."""
+        challenge = {"token": "verification-token", "challenge": "3eZbrw1a", "type": "url_verification"}
+        delivery = await self.send("event", challenge).carried_out()
+        return delivery.answer in ("3eZbrw1a", {"challenge": "3eZbrw1a"})
+
     def socket_address(self) -> str:
         ticket = self.sockets.issue_ticket()
         return f"{self.address.replace('http', 'ws', 1)}/link?ticket={ticket}"
@@ -210,7 +216,7 @@ class FakeSlack:
     async def deliver_again(self, delivery: Delivery) -> Delivery:
         return await self._deliveries.send_again(delivery)
 
-    def send(self, kind: Any, payload: Json) -> Delivery:
+    def send(self, kind: Kind, payload: Json) -> Delivery:
         return self._deliveries.send(kind, payload)
 
     # What changes
@@ -232,7 +238,7 @@ class FakeSlack:
         *,
         metadata: Json | None = None,
     ) -> Delivery | None:
-        previous = message.to_json(with_metadata=True)
+        previous = message.to_json()
         message.text, message.blocks, message.metadata = text, blocks, metadata
         message.edited = {"user": by.id, "ts": self.workspace.next_ts()}
         self.bell.ring()
@@ -240,13 +246,13 @@ class FakeSlack:
 
     def unfurl(self, message: Message) -> Delivery | None:
         """Slack adds a link's preview: `message_changed` though nobody changed the text."""
-        previous = message.to_json(with_metadata=True)
+        previous = message.to_json()
         message.attachments = [{"id": 1, "title": "A page", "fallback": "A page", "from_url": "https://page.example"}]
         return self.events.message_changed(message, previous)
 
     def take_back(self, message: Message) -> Delivery | None:
         """Delete a message; one with replies stays as a tombstone, and the app hears of a change."""
-        previous = message.to_json(with_metadata=True)
+        previous = message.to_json()
         self.bell.ring()
         if message.seen_only_by is None and self.workspace.replies_to(message):
             message.text, message.blocks, message.metadata = "This message was deleted.", None, None

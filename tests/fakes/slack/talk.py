@@ -150,14 +150,21 @@ class Talking:
     def reads(self, screen: Message | View) -> str:
         return visible_text(screen, self._slack.workspace)
 
-    async def hears(self, text: str, *, within: float = 5.0) -> Message:
-        """Wait for a message by the app, in direct messages or to this person alone, that shows `text`; the newest."""
-        await self._slack.until(lambda: bool(self._heard(text)), within=within, hope=f"{self.name} reading {text!r}")
-        return self._heard(text)[-1]
+    async def hears(self, text: str, *, channel: Channel | None = None, within: float = 5.0) -> Message:
+        """Wait for a message by the app that shows `text`: in direct messages, to this person alone, or in `channel`.
 
-    def _heard(self, text: str) -> list[Message]:
-        every = {id(message): message for message in [*self.dm_messages(), *self.ephemerals]}.values()
-        return [message for message in every if message.by_app and text in self.reads(message)]
+        The newest that fits.
+        """
+        await self._slack.until(
+            lambda: bool(self._heard(text, channel)), within=within, hope=f"{self.name} reading {text!r}"
+        )
+        return self._heard(text, channel)[-1]
+
+    def _heard(self, text: str, channel: Channel | None) -> list[Message]:
+        rooms = (channel or self._slack.workspace.im_with(self.id),)
+        said = [m for m in self._slack.workspace.messages if m.by_app and self.sees(m)]
+        to_them = [m for m in said if m.channel in rooms or m.seen_only_by == self.id]
+        return [message for message in to_them if text in self.reads(message)]
 
     # What Slack's client would not let the person do
 

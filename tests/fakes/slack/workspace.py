@@ -202,6 +202,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
+        self._by_ts: dict[tuple[str, str], Message] = {}
         self.files: dict[str, SharedFile] = {}
         self.bot = self.add_user(bot_name, is_bot=True)
 
@@ -261,7 +262,8 @@ class Workspace:
         return (m for m in self.messages if m.channel is channel and not m.deleted and m.seen_only_by is None)
 
     def find(self, channel: Channel, ts: str) -> Message | None:
-        return next((message for message in self.in_channel(channel) if message.ts == ts), None)
+        message = self._by_ts.get((channel.id, ts))
+        return None if message is None or message.deleted or message.seen_only_by is not None else message
 
     def replies_to(self, parent: Message) -> list[Message]:
         return [m for m in self.in_channel(parent.channel) if m.thread_ts == parent.ts and m is not parent]
@@ -273,6 +275,7 @@ class Workspace:
         if parent is not None and parent is not message:
             parent.thread_ts, message.parent_user = parent.ts, parent.user
         self.messages.append(message)
+        self._by_ts[(channel.id, message.ts)] = message
         return message
 
     def typed_blocks(self, text: str) -> list[Json]:

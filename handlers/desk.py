@@ -110,6 +110,11 @@ class Desk:
             to = Address(seat.platform, seat.workspace, account=seat.id)
             await self.post(replace(intent, to=to, challenge_id=challenge.id))
 
+    async def tell_wall_watchers(self, challenge: Challenge) -> None:
+        """Say that the challenge's wall has changed to every capability that asked to know."""
+        for watcher in self.house.registry.wall_watchers:
+            await watcher(self, challenge)
+
     async def schedule(self, challenge: Challenge, kind: str, subject: str, local: datetime) -> None:
         """Have the registered entry `kind` run at a wall time of the challenge (`local` is naive), once."""
         await self._schedule(challenge, kind, subject, local, revision=1)

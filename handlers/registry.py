@@ -29,6 +29,7 @@ ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
+WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
 
 
@@ -140,6 +141,7 @@ class Registry:
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     planners: list[Planner] = field(default_factory=list)
+    wall_watchers: list[WallWatcher] = field(default_factory=list)
     said: SaidHandler | None = None
     edited: EditedHandler | None = None
     deleted: DeletedHandler | None = None
@@ -174,6 +176,11 @@ class Registry:
         """`plan` puts what the capability does by the clock into the schedule. It is called when a challenge is opened
         and again whenever its dates or times change, and must be content to find its runs there already."""
         self.planners.append(plan)
+
+    def wall_changed(self, watcher: WallWatcher) -> None:
+        """`watcher` is called, inside the same unit of work, after any change of what hangs on a challenge's wall: a
+        finding logged, edited, retagged, withdrawn or put back. Practice findings do not count."""
+        self.wall_watchers.append(watcher)
 
     def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
         self.home.append(HomeEntry(order, build, allowed))

@@ -6,6 +6,7 @@
 """
 
 from handlers.when.asked import Prefer
+from handlers.when.fields import read_day, read_day_range, read_time, read_times
 from handlers.when.last_resort import warm_up
 from handlers.when.reader import read_when
 from handlers.when.readings import (
@@ -40,6 +41,10 @@ __all__ = [
     "TimesOfDay",
     "Understood",
     "Unread",
+    "read_day",
+    "read_day_range",
+    "read_time",
+    "read_times",
     "read_when",
     "say",
     "to_json",

@@ -15,9 +15,9 @@ from handlers.when.readings import Choice
 Half = Literal["am", "pm", ""]
 
 WORKING_DAY = (time(8), time(18, 59))
-_CUES = frozenset(("at", "by", "from", "@", "on", "between"))
+_CUES = frozenset(("at", "by", "from", "@", "on"))
 _RANGE_WORDS = frozenset(("-", "to"))
-_PARTS: dict[str, Half] = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm", "tonight": "pm"}
+_PARTS: dict[str, Half] = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 # The hours a part of the day covers, as "9 at night" or "2 in the afternoon".
 _NIGHT_STARTS = 6
 
@@ -60,7 +60,7 @@ _MILITARY = re.compile(
     r"(?P<hour>\d{1,2}):?(?P<minute>\d{2}) ?(?:Uhour|hundred Uhour)|(?P<full>\d{1,2}) hundred(?: Uhour)?"
 )
 _FOUR_DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-9])(?P<minute>\d{2})")
-_BARE = re.compile(r"(?P<hour>\d{1,2})")
+_BARE = re.compile(r"(?P<hour>\d{1,2})(?: ?(?P<minute>[0-5]\d))?")
 _NAMED = {"noon": Face(12, exact=True), "12 noon": Face(12, exact=True), "12 oclock noon": Face(12, exact=True),
           "midnight": Face(0, exact=True), "12 midnight": Face(0, exact=True)}  # fmt: skip
 _LIKELY_YEARS = range(1990, 2060)
@@ -69,19 +69,23 @@ _LIKELY_YEARS = range(1990, 2060)
 def face(words: list[str], *, cued: bool = False) -> Face | None:
     """The clock face said, or None. A bare "9" or "930" counts only where it is `cued`, or after "at", "by", "from"."""
     words, part = _without_part(words)
+    said_at = False
     while words and (words[0] in _CUES or words[0] == ","):
-        cued = cued or words[0] != "on"
+        said_at = said_at or words[0] not in ("on", ",")
         words = words[1:]
-    found = _face(" ".join(words), cued=cued or bool(part))
+    phrase = " ".join(words)
+    if phrase.isdigit() and int(phrase) in _LIKELY_YEARS and not said_at:
+        return None
+    found = _face(phrase, cued=cued or said_at or bool(part))
     return _in_part(found, part) if found else None
 
 
 def _without_part(words: list[str]) -> tuple[list[str], str]:
-    """Takes "in the morning", "at night", "tonight" off the end."""
+    """Takes "in the morning" or "at night" off the end."""
     if not words or words[-1] not in _PARTS:
         return words, ""
     rest = words[:-1]
-    if rest and rest[-1] in ("in", "at", "this"):
+    if rest and rest[-1] in ("in", "at"):
         rest = rest[:-1]
     return rest, words[-1]
 
@@ -103,20 +107,20 @@ def _face(phrase: str, *, cued: bool) -> Face | None:
         return _NAMED[phrase]
     for form in _FORMS:
         if match := form.fullmatch(phrase):
-            return _shown(match)
+            shown = _shown(match)
+            return None if shown and "." in phrase and shown.hour > 24 else shown  # "45.50" is money
     if match := _MILITARY.fullmatch(phrase):
         return Face(int(match["full"] or match["hour"]), int(match["minute"] or 0), exact=True)
     if match := _FOUR_DIGITS.fullmatch(phrase):
-        return (
-            Face(int(match["hour"]), int(match["minute"]), exact=True)
-            if cued or int(phrase) not in _LIKELY_YEARS
-            else None
-        )
-    if cued and (match := _BARE.fullmatch(phrase)):
-        return Face(int(match["hour"]), exact=_is_24_hour(match["hour"]))
-    if cued and (match := re.fullmatch(r"(?P<hour>\d{1,2}) ?(?P<minute>[0-5]\d)", phrase)):
-        return _shown(match)
-    return None
+        shown = Face(int(match["hour"]), int(match["minute"]), exact=True)
+        return shown if shown.hour < 24 and shown.minute < 60 else None
+    return _bare_face(phrase) if cued else None
+
+
+def _bare_face(phrase: str) -> Face | None:
+    """ "9", "930" and "9 30" where something else has said that a time is meant."""
+    match = _BARE.fullmatch(phrase)
+    return _shown(match) if match and int(match["hour"]) < 24 else None
 
 
 def _shown(match: re.Match[str]) -> Face | None:
@@ -204,25 +208,33 @@ def time_range(words: list[str], *, cued: bool = False) -> Choice[tuple[time, ti
     """The start and end of "9-10.30", "from 9 till 5", "between 2 and 3pm", or None."""
     words, part = _without_part(words)
     cued = cued or bool(part) or (bool(words) and words[0] in ("from", "between", "at", "by"))
-    for first, second, joint in _halves(words):
+    joints = _RANGE_WORDS
+    if words[:1] == ["between"]:
+        words, joints = words[1:], _RANGE_WORDS | {"and"}
+    for first, second, joint in _halves(words, joints):
         start, end = face(first, cued=True), face(second, cued=True)
         if start and end and part:
             start, end = _in_part(start, part), _in_part(end, part)
         if start and end and (cued or not _is_too_bare(first, second, joint)):
-            return _too_like_a_clock(first, second, joint, cued) or _span(start, end)
+            spans = _too_like_a_clock(first, second, joint, cued) or _span(start, end)
+            runs_on = all(after > before for before, after in spans.values)
+            return spans if cued or runs_on or not (_is_plain(first) and _is_plain(second)) else None
     return None
 
 
-def _halves(words: list[str]) -> Iterator[tuple[list[str], list[str], str]]:
-    joints = {"and"} if words[:1] == ["between"] else _RANGE_WORDS
+def _halves(words: list[str], joints: frozenset[str]) -> Iterator[tuple[list[str], list[str], str]]:
     for at, word in enumerate(words):
         if word in joints and 0 < at < len(words) - 1:
             yield words[:at], words[at + 1 :], word
 
 
+def _is_plain(side: list[str]) -> bool:
+    return len(side) == 1 and side[0].isdigit()
+
+
 def _is_too_bare(first: list[str], second: list[str], joint: str) -> bool:
     """Whether two plain numbers may be anything: "24-27", "10-12"; but "9-5" and "9 to 11" are hours."""
-    if not (len(first) == len(second) == 1 and first[0].isdigit() and second[0].isdigit()):
+    if not (_is_plain(first) and _is_plain(second)):
         return False
     if len(first[0]) > 2 and len(second[0]) > 2:
         return False

@@ -295,6 +295,10 @@ def _middle_of_month(match: Match, asked: Asked) -> Choice[date] | None:
     return middle and Choice.unclear("The middle of a month is no one day.", *middle.values)
 
 
+def _part_of_month(_match: Match, _asked: Asked) -> Choice[date]:
+    return Choice.unclear("That is no one day of the month. Give the day.")
+
+
 # --- other edges, and days with names -------------------------------------------------------------------------------
 
 
@@ -393,20 +397,24 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"{_COUNT} {_UNIT} last {_WEEKDAY}", _weeks_before_weekday),
         (rf"{_COUNT} {_UNIT} ago (?:on |last )?{_WEEKDAY}", _weeks_ago_on_weekday),
         (rf"{_COUNT} U(?P<unit>week|fortnight|month) (?:(?:on|from) )?(?P<rest>{_SIMPLE})", _counted_from),
+        (rf"U(?P<unit>week|fortnight) (?:on|from) (?P<rest>{_SIMPLE})", _counted_from),
         (rf"(?P<rest>{_SIMPLE}) U(?P<unit>week|fortnight)", _counted_from),
         (rf"(?P<rest>{_SIMPLE}) {_COUNT} Uweek", _weeks_after_weekday),
         (rf"{_WEEKDAY} (?:in )?{_COUNT} {_UNIT}(?: time)?", _weekday_in_weeks),
         (rf"in {_COUNT} {_UNIT}(?: time)? (?:on )?{_WEEKDAY}", _weekday_in_weeks),
-        (rf"(?:{_COUNT} )?{_UNIT} (?P<side>before|after) (?P<rest>.+)", _counted_from),
+        (rf"{_COUNT} {_UNIT} (?P<side>before|after) (?P<rest>.+)", _counted_from),
+        (r"U(?P<unit>day|workday) (?P<side>before|after) (?P<rest>.+)", _counted_from),
         (rf"{_WEEKDAY} (?P<side>before|after) (?P<rest>.+)", _weekday_beside),
         (rf"{_NTH} {_WEEKDAY} {_IN_MONTH}", _within_month(_nth_of_month)),
         (rf"{_MONTH_YEAR} {_NTH} {_WEEKDAY}", _within_month(_nth_of_month)),
-        (rf"(?P<nth>\d{{1,2}})(?:th)? (?:in )?(?:{_WHICH} )?Umonth", _within_month(_numbered_of_month)),
+        (rf"(?P<nth>\d{{1,2}})th (?:in )?(?:{_WHICH} )?Umonth", _within_month(_numbered_of_month)),
+        (rf"(?P<nth>\d{{1,2}}) (?:in )?{_WHICH} Umonth", _within_month(_numbered_of_month)),
         (rf"(?P<edge>end|start|last Uday|1th Uday) {_IN_MONTH}", _within_month(_edge_of_month)),
         (r"Umonth (?P<edge>end)", _within_month(_edge_of_month)),
         (r"M(?P<month>\d+) (?P<edge>end)", _within_month(_edge_of_month)),
         (rf"(?P<edge>last|[1-5]th) Uworkday {_IN_MONTH}", _within_month(_working_edge_of_month)),
         (rf"middle -? ?{_IN_MONTH}", _middle_of_month),
+        (rf"(?:early|late) (?:- )?{_IN_MONTH}", _part_of_month),
         (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uweek", _edge_of_week),
         (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uyear", _edge_of_year),
         (r"(?P<edge>end|start) (?P<year>20\d\d)", _edge_of_year),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from handlers.when.asked import Asked
 from handlers.when.readings import Day, Moment, Reading
@@ -15,7 +16,7 @@ _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
 _WEEKDAY = "|".join(f"{name}|{name[:3]}" for name in WEEKDAYS)
 # Only a text that spells out day, month and four-digit year, and holds nothing but a date and time, may be asked about.
 _SPELT_OUT = re.compile(
-    rf"(?:(?:{_WEEKDAY}),? )?(?:(\d{{1,2}})[ -](?:{_MONTH})[ -](\d{{4}})|(\d{{4}})-\d{{2}}-(\d{{2}}))"
+    rf"(?:(?:{_WEEKDAY}),? )?(?:\d{{1,2}}[ -](?:{_MONTH})[ -]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
     r"(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?: ?(?:z|utc|gmt|bst|[+-]\d{2}:?\d{2}))?"
 )
 
@@ -25,7 +26,7 @@ def warm_up() -> None:
     _parsed("24 November 2026 09:30", datetime(2026, 11, 18), "future")  # noqa: DTZ001 - a wall clock
 
 
-def read(text: str, asked: Asked) -> Reading | None:
+def read(text: str, asked: Asked, zone: ZoneInfo | None) -> Reading | None:
     """dateparser's answer where it had nothing to guess, or None."""
     plain = " ".join(text.lower().split())
     match = _SPELT_OUT.fullmatch(plain)
@@ -37,9 +38,10 @@ def read(text: str, asked: Asked) -> Reading | None:
         for prefer in ("past", "future")
     }
     found = answers.pop()
-    said = {int(number) for number in match.groups() if number}
-    if answers or found is None or said != {found.day, found.year}:
+    if answers or found is None:
         return None
+    if found.tzinfo is not None:
+        return Moment(found.astimezone(zone).replace(tzinfo=None)) if zone else None
     return Moment(found) if ":" in plain else Day(found.date())
 
 
@@ -51,7 +53,6 @@ def _parsed(text: str, base: datetime, prefer: str) -> datetime | None:
         "RELATIVE_BASE": base,
         "PREFER_DATES_FROM": prefer,
         "STRICT_PARSING": True,
-        "RETURN_AS_TIMEZONE_AWARE": False,
         "PARSERS": ["absolute-time"],
     }
     return dateparser.parse(text, languages=["en"], settings=settings)

@@ -36,7 +36,19 @@ NOT_A_DATE = Unread(
     Reason.NOT_A_DATE, "That is not a date or time I can read. Try “24 to 27 Nov 2026” or “Tues at 9.30”."
 )
 
-_PARTS = ("morning", "afternoon", "evening", "night", "lunchtime", "am", "pm")
+_PARTS = {
+    "morning": "morning",
+    "afternoon": "afternoon",
+    "evening": "evening",
+    "night": "night",
+    "lunchtime": "lunchtime",
+    "am": "morning",
+    "pm": "afternoon",
+    "firstthing": "first thing",
+    "endofday": "end of the day",
+}
+# Parts that tell which nine o'clock is meant.
+_HALVES = frozenset(("morning", "afternoon", "evening", "night"))
 _CONNECTORS = frozenset((",", "at", "@", "on", "-", "from", "in", "and"))
 
 Wordy = list[str]
@@ -51,12 +63,20 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo | None = None, prefer:
     if len(text) > LONGEST_PHRASE:
         return NOT_A_DATE
     asked = Asked(_wall_clock(now, zone), prefer)
-    words = tokens(text)
+    words = _with_years(tokens(text) or [], asked)
     try:
-        reading = (_read(words, asked) if words else None) or last_resort.read(text, asked) or NOT_A_DATE
+        reading = (_read(words, asked) if words else None) or last_resort.read(text, asked, zone) or NOT_A_DATE
     except OverflowError:  # a count that leaves the calendar, as "in 9999 years"
         return Unread(Reason.DOES_NOT_EXIST, "That is beyond the calendar.")
     return _in_zone(reading, zone) if zone else reading
+
+
+def _with_years(words: Wordy, asked: Asked) -> Wordy:
+    """ "4 March next year" takes the number of the year, so that it reads like any other."""
+    years = {"this": 0, "next": 1, "last": -1}
+    if len(words) > 2 and words[-1] == "Uyear" and words[-2] in years and words[-3] not in ("in", "end", "start", "-"):
+        return [*words[:-2], str(asked.today.year + years[words[-2]])]
+    return words
 
 
 def _wall_clock(now: datetime, zone: ZoneInfo | None) -> datetime:
@@ -81,7 +101,26 @@ def _recurrence(words: Wordy, asked: Asked) -> Reading | None:
 
 def _day(words: Wordy, asked: Asked) -> Reading | None:
     days, part = _day_and_part(words, asked)
+    if days and words == ["24/7"]:
+        days = days.then(lambda one: Choice.unclear("Is that a day, or all day and all week?", one))
+    if days and days.reason is None and _may_end_in_an_hour(words, days.values[0], asked):
+        hour = _moments([*words[:-1], "at", words[-1]], asked)
+        at_that_hour = tuple(map(Moment, hour.values)) if hour else ()
+        return Unread(Reason.AMBIGUOUS, f"{words[-1]} may be an hour or a year.", (*at_that_hour, Day(days.values[0])))
     return days and days.reading(lambda one: Day(one, part))
+
+
+def _may_end_in_an_hour(words: Wordy, one: date, asked: Asked) -> bool:
+    """ "24 Nov 10" may be ten o'clock as well as 2010."""
+    last = words[-1]
+    return (
+        len(words) >= 3
+        and words[-2].startswith("M")
+        and last.isdigit()
+        and len(last) <= 2
+        and 0 < int(last) <= 19
+        and one.year < asked.today.year
+    )
 
 
 def _time(words: Wordy, _asked: Asked) -> Reading | None:
@@ -100,6 +139,8 @@ def _hours(words: Wordy, _asked: Asked) -> Reading | None:
 
 def _days_on_end(words: Wordy, asked: Asked) -> Reading | None:
     found = day_range(words, asked)
+    if found and words in (["M3"], ["M5"]):
+        found = found.then(lambda span: Choice.unclear("Do you mean the month?", span))
     return found and found.reading(lambda span: DayRange(*span))
 
 
@@ -126,7 +167,7 @@ def _day_and_part(words: Wordy, asked: Asked) -> tuple[Choice[date] | None, str]
         return (Choice.sure(asked.today), "evening") if len(words) == 1 else (None, "")
     for part, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
         if part and part[0] in _PARTS and rest:
-            return _day_of_part(part[0], rest, asked), part[0]
+            return _day_of_part(part[0], rest, asked), _PARTS[part[0]]
     return None, ""
 
 
@@ -157,7 +198,7 @@ def _trimmed_end(words: Wordy) -> Wordy:
 def _timed(words: Wordy, part: str, *, cued: bool) -> Choice[time] | None:
     while words and words[0] in (",", "-", "t", "in", "and"):
         words = words[1:]
-    return time_of_day([*words, part] if part and part != "lunchtime" else words, cued=cued)
+    return time_of_day([*words, part] if part in _HALVES else words, cued=cued)
 
 
 def _moment(words: Wordy, asked: Asked) -> Reading | None:
@@ -170,10 +211,10 @@ def _moments(words: Wordy, asked: Asked) -> Choice[datetime] | None:
         days, part = _day_and_part(day_words, asked) if day_words else (None, "")
         # "tomorrow 9" is an hour; "Friday 9" is as likely the ninth
         cued = bool(part) or day_words[:1] in (["today"], ["tomorrow"], ["tonight"])
+        if days and "midnight" in time_words[-1:]:
+            return _midnights(days, is_tonight="tonight" in day_words)
         struck = _timed(time_words, part, cued=cued) if days else None
         if days and struck:
-            if "midnight" in time_words:
-                return _midnights(days, is_tonight="tonight" in day_words)
             return days.join(struck, datetime.combine)
     return None
 
@@ -257,13 +298,18 @@ def _from_now(words: Wordy, asked: Asked) -> Reading | None:
     """ "now", "in an hour and a half", "20 minutes ago", "this time tomorrow"."""
     if words in (["now"], ["right", "now"]):
         return Moment(asked.now)
-    if words[:2] == ["this", "time"] and (days := day(words[2:], asked)):
+    if words[:2] == ["this", "time"] and (days := _same_time_on(words[2:], asked)):
         return days.map(lambda one: datetime.combine(one, asked.now.time())).reading(Moment)
     sign, counted = _counted_from_now(words)
     length = duration(counted) if counted else None
     if not isinstance(length, Duration) or length.months or not length.length:
         return None
     return Moment(asked.now + sign * length.length)
+
+
+def _same_time_on(words: Wordy, asked: Asked) -> Choice[date] | None:
+    week = {"next Uweek": 7, "last Uweek": -7}.get(" ".join(words))
+    return Choice.sure(asked.today + timedelta(week)) if week else day(words, asked)
 
 
 def _counted_from_now(words: Wordy) -> tuple[int, Wordy]:

@@ -46,6 +46,7 @@ _FIXED = {
 _OPENINGS = frozenset(("every", *(phrase.split()[0] for phrase in _FIXED), "once", "1th", "2th", "3th", "4th", "last"))
 _PARTS = frozenset(("morning", "afternoon", "evening", "night"))
 _MOST_TIMES = 24
+_NO_TIMES: Choice[tuple[time, ...]] = Choice.sure(())
 _DAYS = r"(?P<days>[WP]\d(?: ?(?:,|and|, and|/) [WP]\d)*)"
 _SPAN = r"(?P<first>[WP]\d) (?:-|to) (?P<last>[WP]\d)"
 _NTHS = r"(?P<nths>(?:[1-5]th|last)(?: (?:,|and) (?:[1-5]th|last))*)"
@@ -211,10 +212,10 @@ def _with_times_and_bounds(
     part = [rule_words[-1]] if rule_words[-1] in _PARTS else []
     for at in range(len(rest), -1, -1):
         for said, bounding in ((rest[:at], rest[at:]), (rest[at:], rest[:at])):
-            struck = times_list(said, part) if said else Choice.sure(())
+            struck = times_list(said, part) if said else _NO_TIMES
             bounds = _bounds(bounding, asked)
             if struck and bounds:
-                made = rule.join(struck, lambda one, found: Recurrence(one, found)).join(bounds, _bounded)
+                made = rule.join(struck, Recurrence).join(bounds, _bounded)
                 return _without_a_time(made, part[0]) if part and not said else made
     return None
 
@@ -259,8 +260,15 @@ def _bounds(words: list[str], asked: Asked) -> Choice[Bounds] | None:
     if words[0] not in ("from", "to"):
         return None
     edge = day(words[1:], asked)
-    is_first = words[0] == "from"
-    return edge and edge.map(lambda one: (one, None) if is_first else (None, one))
+    return edge and edge.map(_first_day if words[0] == "from" else _last_day)
+
+
+def _first_day(one: date) -> Bounds:
+    return one, None
+
+
+def _last_day(one: date) -> Bounds:
+    return None, one
 
 
 def _bounded(one: Recurrence, bounds: Bounds) -> Recurrence:

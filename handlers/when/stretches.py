@@ -19,8 +19,6 @@ from handlers.when.written import EARLIEST_YEAR, LATEST_YEAR, Written, settled, 
 Span = tuple[date, date]
 
 _LEADS = frozenset(("from", "between", "on", "for", "at", "by", ","))
-# A range with no year that would last longer than this was typed the wrong way round.
-_LONGEST_ASSUMED = timedelta(300)
 
 
 def day_range(words: list[str], asked: Asked) -> Choice[Span] | None:
@@ -94,6 +92,9 @@ def _from_written(start: Written, end: Written, asked: Asked) -> Choice[Span]:
     if not (1 <= start.month <= 12 and 1 <= end.month <= 12):
         return settled(start, asked).join(settled(end, asked), lambda a, b: (a, b))
     crosses = (start.month, start.day) > (end.month, end.day)
+    if crosses and start.month == end.month and not (start.year and end.year):
+        swapped = _from_written(replace(end, weekday=None), replace(start, weekday=None), asked)
+        return _backwards(*swapped.values)
     if start.year is None and end.year is not None:
         start = replace(start, year=end.year - crosses)
     elif start.year is not None and end.year is None:
@@ -101,7 +102,11 @@ def _from_written(start: Written, end: Written, asked: Asked) -> Choice[Span]:
     elif start.year is None:
         start, end = _coming_years(start, end, asked, crosses=crosses)
     spans = settled(start, asked).join(settled(end, asked), lambda first, last: (first, last))
-    return _in_order(spans, longest=_LONGEST_ASSUMED if crosses and start.month == end.month else None)
+    return _in_order(spans)
+
+
+def _backwards(*options: Span) -> Choice[Span]:
+    return Choice.unclear("The last day comes before the first.", *options)
 
 
 def _lend_months(start: Written, end: Written) -> tuple[Written, Written]:
@@ -136,16 +141,12 @@ def _in_months_to_come(start: Written, end: Written, asked: Asked) -> Choice[Spa
     return opening.then(lambda first: settled(end, asked.from_day(first)).map(lambda last: (first, last)))
 
 
-def _in_order(spans: Choice[Span], longest: timedelta | None = None) -> Choice[Span]:
-    """Questions a range whose end comes first, or that lasts most of a year only because its ends were swapped."""
-    if spans.reason is not None:
+def _in_order(spans: Choice[Span]) -> Choice[Span]:
+    """Questions a range whose end comes before its start."""
+    if spans.reason is not None or spans.values[0][0] <= spans.values[0][1]:
         return spans
     first, last = spans.values[0]
-    if last < first:
-        return Choice.unclear("The last day comes before the first.", (last, first))
-    if longest and last - first > longest:
-        return Choice.unclear("The last day comes before the first.", (add(last, -1, "year"), first))
-    return spans
+    return _backwards((last, first))
 
 
 def _lasting(words: list[str], asked: Asked) -> Choice[Span] | None:
@@ -238,8 +239,12 @@ def _week_ending(words: list[str], asked: Asked) -> Choice[Span] | None:
 
 
 def _week_with(words: list[str], asked: Asked) -> Choice[Span] | None:
-    of = day(words, asked)
-    return of and of.map(lambda one: _week(one - timedelta(one.weekday())))
+    side = {"before": -7, "after": 7}.get(words[0])
+    of = day(words[1:] if side else words, asked) if words[0] != "on" else None
+    if of is None or side is None:
+        return of and of.map(lambda one: _week(one - timedelta(one.weekday())))
+    why = "That may be counted by the calendar week or from the day itself."
+    return of.then(lambda one: Choice.unclear(why, _week(one - timedelta(one.weekday()) + timedelta(side))))
 
 
 _WEEK_OF = {"wc": _week_commencing, "weekending": _week_ending, "Uweek": _week_with}
@@ -275,7 +280,9 @@ def _both(saturday: date) -> Span:
 def _month(phrase: str, asked: Asked) -> Choice[Span] | None:
     if match := re.fullmatch(r"(this|next|last) Umonth", phrase):
         first = add(asked.today.replace(day=1), {"this": 0, "next": 1, "last": -1}[match[1]], "month")
-        return Choice.sure((first, end_of_month(first.year, first.month)))
+        return Choice.sure(_all_of(first.year, first.month))
+    if match := re.fullmatch(r"(this|next|last) M(\d+)", phrase):
+        return _named_month(match[1], int(match[2]), asked)
     match = re.fullmatch(r"M(\d+)(?: (\d{4}))?", phrase) or re.fullmatch(r"(\d{1,2})/(\d{4})", phrase)
     if match is None or not 1 <= int(match[1]) <= 12:
         return None
@@ -285,7 +292,22 @@ def _month(phrase: str, asked: Asked) -> Choice[Span] | None:
         year = asked.today.year - behind + (month < asked.today.month and asked.prefer == "future")
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         return None
-    return Choice.sure((date(year, month, 1), end_of_month(year, month)))
+    return Choice.sure(_all_of(year, month))
+
+
+def _named_month(which: str, month: int, asked: Asked) -> Choice[Span]:
+    """ "Next December", said in November, may be a month or a year and a month away."""
+    year, ahead = asked.today.year, month - asked.today.month
+    years = {
+        "this": (year,) if ahead >= 0 else (year, year + 1),
+        "next": (year + 1,) if ahead <= 0 else (year, year + 1),
+        "last": (year - 1,) if ahead >= 0 else (year, year - 1),
+    }[which]
+    return Choice.either((_all_of(one, month) for one in years), "Which year's do you mean?")
+
+
+def _all_of(year: int, month: int) -> Span:
+    return date(year, month, 1), end_of_month(year, month)
 
 
 def _year(phrase: str, asked: Asked) -> Choice[Span] | None:
@@ -363,8 +385,8 @@ def _one_or_more(
         ahead = (int(weekday[1]) - before[-1].weekday()) % 7 or 7
         return Choice.sure((before[-1] + timedelta(ahead),))
     lent = _lent(item, later, before)
-    if lent and (found := settled(lent, asked)):
-        return found.map(lambda one: (one,))
+    if lent:
+        return settled(lent, asked).map(lambda one: (one,))
     if one := day(item, asked):
         return one.map(lambda only: (only,))
     spans = day_range(_with_month(item, later), asked)

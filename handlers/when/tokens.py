@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from handlers.when.vocabulary import NUMBERS, ORDINALS, spelling
 
@@ -28,9 +27,12 @@ _JOINED = (
     (re.compile(r"\b(?:working|business|work) ?-?days?\b"), " Uworkday "),
     (re.compile(r"\b(to|mid|after|over|yester|week)-?(day|morrow|night|noon)\b"), r"\1\2"),
     (re.compile(r"\bo ?clock\b"), " oclock "),
+    (re.compile(r"\b(?:(?:close|end) of (?:the )?(?:play|business|day)|cop|cob|eod)\b"), " endofday "),
+    (re.compile(r"\bfirst thing\b"), " firstthing "),
     (re.compile(r"(?<![a-z])([ap])\.? ?m\b\.?"), r" \1m "),
     (re.compile(r"\b(?:a )?couple (?:of )?"), "2 "),
     (re.compile(r"\b(?:three|3) ?-?quarters? of an? "), "threequarters "),
+    (re.compile(r"(?<=\d{4}-\d\d-\d\d) ?/ ?(?=\d{4}-)"), " - "),
     (re.compile(r"(?<=\d) ?/ ?(?=\d)"), "/"),
     (re.compile(r"(?<=\d) ?: ?(?=\d)"), ":"),
     (re.compile(r"(?<=\d) \. ?(?=\d)"), "."),
@@ -66,21 +68,27 @@ _AFTER = frozenset(
 
 def tokens(text: str) -> list[str] | None:
     """The phrase in the grammar's spelling, or None when it is too long to be one."""
+    plain = _plain(text)
+    if not plain.isascii():
+        return None
     found: list[str] = []
-    for word in _joined(text):
+    for match in _LEXEME.finditer(plain):
         if len(found) >= MOST_TOKENS:
             return None
-        found.append(word)
+        found.append(match[0])
     spelt = _numbered(found)
-    return _trimmed([word for word in spelt if word not in _DROPPED])
+    trimmed = _trimmed([word for word in spelt if word not in _DROPPED])
+    # "the first" is a day of the month; "first" or "second" alone is just a word
+    is_word = len(trimmed) == 1 and "the" not in found and found[-1] in ORDINALS
+    return None if is_word else trimmed
 
 
-def _joined(text: str) -> Iterator[str]:
+def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text.translate(_FRACTIONS)).translate(_DASHES).translate(_QUOTES)
     plain = " ".join(plain.translate(_BRACKETS).lower().replace("&", " and ").split()).rstrip(" .!?,")
     for pattern, replacement in _JOINED:
         plain = pattern.sub(replacement, plain)
-    return (match[0] for match in _LEXEME.finditer(plain))
+    return plain
 
 
 def _trimmed(words: list[str]) -> list[str]:

@@ -41,13 +41,13 @@ _FORMS = tuple(
         rf"M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})? W(?P<weekday>\d)",
         r"W(?P<weekday>\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)? (?P<year>\d{4})",
         r"(?P<year>\d{4}) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)?",
-        r"(?P<day>\d{1,2})(?:th)? - M(?P<month>\d+) - (?P<year>\d{4}|\d{2})",
-        r"(?P<day>\d{1,2})(?:th)?[-/.]M(?P<month>\d+)[-/.](?P<year>\d{4}|\d{2})",
+        r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})(?:th)? (?P<sep>[-/.]) M(?P<month>\d+)(?: (?P=sep) (?P<year>\d{4}|\d{2}))?",
         r"(?:W(?P<weekday>\d) )?(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
         rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR}",
         rf"(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR} W(?P<weekday>\d)",
         r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})/(?P<month>\d{1,2})",
         r"(?P<day>\d{1,2})/(?P<month>\d{1,2}) W(?P<weekday>\d)",
+        rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}}) (?P<month>\d{{1,2}}) {_YEAR}",
         r"W(?P<weekday>\d) (?P<day>\d{1,2})\.(?P<month>\d{1,2})",
         r"(?P<day>1[3-9]|2[0-9]|3[01])\.(?P<month>0[1-9]|1[0-2])",
         r"W(?P<weekday>\d) (?P<day>\d{1,2})(?:th)?",
@@ -55,7 +55,7 @@ _FORMS = tuple(
         r"(?P<day>\d{1,2})th",
     )
 )
-_BARE = re.compile(r"(?P<day>\d{1,2})")
+_BARE = re.compile(r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>\d{4}))?")
 _LARGEST_NTH = 5
 
 
@@ -72,6 +72,12 @@ def written(phrase: str, *, bare: bool = False) -> Written | None:
 def _is_plausible(one: Written, phrase: str) -> bool:
     if re.fullmatch(r"\d+th W\d", phrase) and one.day <= _LARGEST_NTH:
         return False  # "first Monday" needs its month
+    if (
+        "/" in phrase
+        and one.year is None
+        and (one.day > 31 or (one.month or 0) > 31 or min(one.day, one.month or 1) > 12)
+    ):
+        return False  # "50/50"
     return one.year is None or one.year < 100 or EARLIEST_YEAR <= one.year <= LATEST_YEAR
 
 
@@ -166,7 +172,7 @@ def _monthless(one: Written, asked: Asked) -> Choice[date]:
         return Choice.impossible(f"No month has {one.day} days.")
     days = list(_same_day_of_months(one.day, asked.today))
     day, others = _preferred(days, asked)
-    return _agreeing(one, day, *others)
+    return _agreeing(one, day, *(other for other in others if (other > day) == (asked.prefer == "future")))
 
 
 def _same_day_of_months(day: int, today: date) -> Iterator[date]:

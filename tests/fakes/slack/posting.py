@@ -38,6 +38,17 @@ def checked_blocks(workspace: Workspace, blocks: object) -> list[Json]:
     return made
 
 
+def over_budget(arguments: Json) -> list[str]:
+    """What Slack took but might not have: its limits for one message are not all documented (PLATFORM_FACTS S1)."""
+    text, blocks = len(str(arguments.get("text") or "")), characters_in(arguments.get("blocks"))
+    found = []
+    if text > limits.MESSAGE_TEXT_BUDGET:
+        found.append(f"text of {text:,} characters: over the budget of {limits.MESSAGE_TEXT_BUDGET:,}")
+    if blocks > limits.MESSAGE_BLOCK_BUDGET:
+        found.append(f"blocks of {blocks:,} characters: over the budget of {limits.MESSAGE_BLOCK_BUDGET:,}")
+    return found
+
+
 def checked_metadata(metadata: object) -> Json | None:
     """`{event_type, event_payload}`; None when there is none."""
     if metadata in (None, {}, ""):

@@ -176,6 +176,11 @@ class FakeSlack:
         return [call for call in self.calls if not call.ok]
 
     @property
+    def warnings(self) -> list[str]:
+        """What Slack took but is too near its limits; empty when every message kept to the budget."""
+        return [f"{call.method}: {warning}" for call in self.calls for warning in call.warnings]
+
+    @property
     def deliveries(self) -> list[Delivery]:
         return self._deliveries.all
 

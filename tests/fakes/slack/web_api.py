@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from .faults import Fault
+from .posting import over_budget
 from .refusals import Refused, TooManyCalls
 from .workspace import Channel
 
@@ -32,6 +33,7 @@ class Call:
     status: int = 200
     error: str | None = None
     answer: Json = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -159,6 +161,7 @@ class WebApi:
         try:
             answer = await self._perform(call, token)
             call.answer = {"ok": True, **answer}
+            call.warnings = over_budget(call.arguments)
         except Refused as refusal:
             call.error, call.answer = refusal.error, {"ok": False, "error": refusal.error, **refusal.more}
         except TooManyCalls as too_many:

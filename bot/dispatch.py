@@ -73,6 +73,13 @@ class Dispatch:
             bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=_where(exc))
             return await self._recover(incoming, fault)
 
+    async def form_not_opened(self, incoming: AnyIncoming) -> None:
+        """The platform refused to open the form that `handle` gave back: offer it again as a button."""
+        async with self.database.begin() as uow:
+            await routing.offer_again(await self._turn(uow, incoming))
+            await uow.commit()
+        self.something_to_send()
+
     async def retry(self) -> None:
         """Try again what is kept in the inbox and due."""
         async with self.database.reading() as uow:

@@ -81,7 +81,8 @@ class Said(Incoming):
     """A message to Baseroom: in a direct message, or naming it in a channel (the mention is cut out).
 
     `people` are those named in the text, in order; a channel named in it stands as `#name`. `attachments` counts
-    files that came with it. `facts` are there when said in a channel.
+    files that came with it. `facts` are there when said in a channel. `addressed` is False for a reply under one of
+    Baseroom's own posts that does not name it: that may answer a question or be a command, and nothing else.
     """
 
     message: str
@@ -89,6 +90,7 @@ class Said(Incoming):
     people: tuple[Person, ...] = ()
     attachments: int = 0
     facts: ChannelFacts | None = None
+    addressed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

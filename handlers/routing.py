@@ -76,6 +76,8 @@ async def take_message(turn: Turn, said: Said) -> Outcome:
     if said.place.thread and await _answers_a_post(turn, said):
         return None
     meaning = understand(turn.house.registry, said.text)
+    if not said.addressed and not isinstance(meaning, Asked):
+        return None
     if meaning is not None:
         turn.aside = await keep_aside(turn, said.text, said.message)
     match meaning:
@@ -187,6 +189,21 @@ async def open_form(turn: Turn, aside_id: str) -> Outcome:
     if asked is None or aside.account_id != turn.account.id:
         raise RecordGone
     return await run_command(turn, asked.command, asked.args)
+
+
+async def offer_again(turn: Turn) -> None:
+    """The platform would not open the form any more (its trigger had expired): offer a button that opens it."""
+    match turn.incoming:
+        case Commanded(text=words):
+            turn.aside = await keep_aside(turn, words, "")
+            if turn.aside:
+                await turn.answer(
+                    "help.form_offer", params={"title": "Open the form", "opens": "", "aside_form": turn.aside}
+                )
+        case Pressed(action=action, value=value):
+            await turn.answer("help.button_again", params={"action": action, "value": value})
+        case _:
+            await turn.say("That form could not be opened. Please try again.")
 
 
 async def refuse(turn: Turn, sentence: str) -> None:

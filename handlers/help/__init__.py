@@ -25,4 +25,5 @@ def register(registry: Registry) -> None:
     registry.post("help.near_miss", cards.build_near_miss)
     registry.post("help.unknown", cards.build_unknown)
     registry.post("help.form_offer", cards.build_form_offer)
+    registry.post("help.button_again", cards.build_button_again)
     registry.button(OPEN_FORM, open_form, ANYONE)

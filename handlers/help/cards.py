@@ -65,3 +65,15 @@ async def build_form_offer(_desk: Desk, intent: Intent) -> Card:
         style=ButtonStyle.PRIMARY,
     )
     return Card(notification="A form is ready", elements=(text("Open the form:"), Buttons((button,))))
+
+
+async def build_button_again(desk: Desk, intent: Intent) -> Card:
+    """The button whose form could not open in time, once more."""
+    action = intent.params["action"]
+    entry = desk.house.registry.buttons.get(action)
+    opens = entry.opens if entry else ""
+    button = Button("Open the form", action=action, value=intent.params["value"], opens=opens)
+    return Card(
+        notification="A form is ready",
+        elements=(text("That took too long for the form to open. Nothing was lost:"), Buttons((button,))),
+    )

@@ -1,0 +1,117 @@
+"""Who people are and what a channel is, as Slack says; asked once and remembered for a while.
+
+Names are held in memory only. When Slack cannot be asked, a person is still a person: nothing is refused for want of
+a name.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from handlers.chat import ChannelFacts, Person, Platform
+
+log = structlog.get_logger("baseroom.slack")
+
+REMEMBER = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Directory:
+    client: AsyncWebClient
+    clock: Clock
+    workspace: str = ""
+    bot_user: str = ""
+    _known: dict[str, tuple[datetime, Person]] = field(default_factory=dict)
+
+    async def introduce(self) -> None:
+        """Learn which workspace this is and who Baseroom is in it."""
+        me = await self.client.auth_test()
+        self.workspace = str(me["team_id"])
+        self.bot_user = str(me["user_id"])
+
+    async def person(self, user_id: str) -> Person:
+        """The person, with name, e-mail address and time zone where Slack gives them."""
+        known = self._known.get(user_id)
+        if known and self.clock.now() - known[0] < REMEMBER:
+            return known[1]
+        person = await self._ask(user_id)
+        if person is None:
+            return Person(Platform.SLACK, self.workspace, user_id)
+        self._known[user_id] = (self.clock.now(), person)
+        return person
+
+    async def facts(self, channel: str) -> ChannelFacts | None:
+        """What Slack says of a channel; None when Baseroom is not in it (or Slack cannot be asked)."""
+        try:
+            info = (await self.client.conversations_info(channel=channel))["channel"]
+            if info.get("is_im") or info.get("is_mpim"):
+                return None
+            members = [await self.person(user) async for user in self._members(channel)]
+        except SlackClientError as exc:
+            log.info("channel not read", error=_code(exc))
+            return None
+        return ChannelFacts(
+            name=str(info.get("name", "")),
+            private=bool(info.get("is_private")),
+            shared_outside=any(
+                info.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
+            ),
+            members=tuple(person for person in members if person.id != self.bot_user),
+        )
+
+    async def message(self, channel: str, ts: str, thread: str = "") -> dict[str, Any] | None:
+        """One message, by its time stamp; None when it cannot be read."""
+        try:
+            if thread and thread != ts:
+                found = await self.client.conversations_replies(
+                    channel=channel, ts=thread, latest=ts, oldest=ts, inclusive=True, limit=2
+                )
+            else:
+                found = await self.client.conversations_history(channel=channel, latest=ts, inclusive=True, limit=1)
+        except SlackClientError as exc:
+            log.info("message not read", error=_code(exc))
+            return None
+        messages: list[dict[str, Any]] = found.get("messages") or []
+        exact = next((message for message in messages if message.get("ts") == ts), None)
+        if exact is None and not thread:
+            return await self.message(channel, ts, thread=ts)
+        return exact
+
+    async def _ask(self, user_id: str) -> Person | None:
+        try:
+            user = (await self.client.users_info(user=user_id))["user"]
+        except SlackClientError as exc:
+            log.info("person not read", error=_code(exc))
+            return None
+        profile = user.get("profile", {})
+        name = profile.get("real_name") or user.get("real_name") or user.get("name", "")
+        return Person(
+            Platform.SLACK,
+            self.workspace,
+            user_id,
+            str(name),
+            str(profile.get("email") or ""),
+            str(user.get("tz") or ""),
+        )
+
+    async def _members(self, channel: str) -> AsyncIterator[str]:
+        cursor = ""
+        while True:
+            page = await self.client.conversations_members(channel=channel, limit=200, cursor=cursor)
+            for user in page["members"]:
+                yield str(user)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _code(exc: SlackClientError) -> str:
+    """Slack's own word for what went wrong, and never a payload."""
+    response = getattr(exc, "response", None)
+    return str(response.get("error", "unknown")) if response is not None else type(exc).__name__

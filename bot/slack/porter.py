@@ -1,0 +1,178 @@
+"""Carries posts to Slack, and reads from its answer whether the post arrived, did not, or may have.
+
+Nothing here sends twice: the client is built without retry handlers, a 429 goes back to the outbox with Slack's own
+waiting time, and a post without an answer is looked for by the key in its metadata before anything else is done.
+"""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import Gone, NotSent, Refused, Target, Unsure
+from bot.slack.render import SlackMessage, render_card, render_home
+from handlers.chat import Card, File
+from storage.records import Account
+
+EVENT_TYPE = "baseroom_post"
+NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
+SOON = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPorter:
+    client: AsyncWebClient
+
+    def pages(self, content: Card | File) -> Sequence[object]:
+        return (content,) if isinstance(content, File) else render_card(content)
+
+    async def open_dm(self, account: Account) -> str:
+        answer = await _again(self.client.conversations_open(users=account.user_id))
+        return str(answer["channel"]["id"])
+
+    async def post(self, target: Target, page: object, *, key: str) -> str:
+        if isinstance(page, File):
+            return await self._upload(target, page)
+        message = _message(page)
+        if target.only_to:
+            return await self._whisper(target, message)
+        answer = await _once(
+            self.client.chat_postMessage(
+                channel=target.conversation,
+                text=message.text,
+                blocks=list(message.blocks),
+                thread_ts=target.thread or None,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(answer["ts"])
+
+    async def update(self, target: Target, message: str, page: object) -> None:
+        drawn = _message(page)
+        await _again(
+            self.client.chat_update(channel=target.conversation, ts=message, text=drawn.text, blocks=list(drawn.blocks))
+        )
+
+    async def find(self, target: Target, key: str, since: datetime) -> str | None:
+        """Read the conversation back for our key. Ephemeral posts and files carry none, so they cannot be found."""
+        if target.only_to:
+            raise Unsure("an ephemeral post leaves no trace")
+        oldest = f"{since.timestamp():.6f}"
+        cursor = ""
+        while True:
+            page = await self._read_back(target, oldest, cursor)
+            for message in page.get("messages") or ():
+                if _key_of(message) == key:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    async def show_home(self, account: Account, card: Card) -> None:
+        await _again(self.client.views_publish(user_id=account.user_id, view=render_home(card)))
+
+    async def _read_back(self, target: Target, oldest: str, cursor: str) -> Mapping[str, Any]:
+        where: dict[str, Any] = {"channel": target.conversation, "oldest": oldest, "limit": 100, "cursor": cursor}
+        if target.thread:
+            call = self.client.conversations_replies(ts=target.thread, include_all_metadata=True, **where)
+        else:
+            call = self.client.conversations_history(include_all_metadata=True, **where)
+        found: Mapping[str, Any] = await _once(call)
+        return found
+
+    async def _whisper(self, target: Target, message: SlackMessage) -> str:
+        """To one person in the channel; where that cannot be (Baseroom is not in it), in their direct message."""
+        try:
+            await _once(
+                self.client.chat_postEphemeral(
+                    channel=target.conversation,
+                    user=target.only_to,
+                    text=message.text,
+                    blocks=list(message.blocks),
+                    thread_ts=target.thread or None,
+                )
+            )
+        except Refused as refused:
+            if str(refused) not in NOT_IN_CHANNEL:
+                raise
+            opened = await _again(self.client.conversations_open(users=target.only_to))
+            await self.post(Target(str(opened["channel"]["id"])), message, key="")
+        return ""
+
+    async def _upload(self, target: Target, file: File) -> str:
+        """Slack's three steps: ask where, send the bytes, say to whom (files.getUploadURLExternal and its fellows).
+
+        Only the last step shows anything to anyone, so a failure before it is provably not sent.
+        """
+        place = await _again(self.client.files_getUploadURLExternal(filename=file.name, length=len(file.content)))
+        await _again(self._put(str(place["upload_url"]), file))
+        await _once(
+            self.client.files_completeUploadExternal(
+                files=[{"id": str(place["file_id"]), "title": file.name}],
+                channel_id=target.conversation,
+                initial_comment=file.notification,
+                thread_ts=target.thread or None,
+            )
+        )
+        return ""
+
+    async def _put(self, url: str, file: File) -> Mapping[str, Any]:
+        timeout = aiohttp.ClientTimeout(total=60)
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.post(url, data=file.content, headers={"Content-Type": "application/octet-stream"}) as answer,
+        ):
+            answer.raise_for_status()
+        return {}
+
+
+async def _once(call: Awaitable[Any]) -> Any:
+    """A call that must not be repeated unless Slack said that it did nothing. Raises the errors of `bot.ports`."""
+    try:
+        return await call
+    except SlackApiError as exc:
+        raise _named(exc) from exc
+    except aiohttp.ClientConnectorError as exc:
+        raise NotSent("Slack could not be reached", SOON) from exc
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise Unsure(type(exc).__name__) from exc
+
+
+async def _again(call: Awaitable[Any]) -> Any:
+    """A call that may be repeated without harm: what is not known counts as not done."""
+    try:
+        return await _once(call)
+    except Unsure as exc:
+        raise NotSent(str(exc), SOON) from exc
+
+
+def _named(exc: SlackApiError) -> Exception:
+    """What a Slack error says of the post: Slack's error word is the argument."""
+    response = exc.response
+    status = int(getattr(response, "status_code", 0) or 0)
+    code = str(response.get("error") or status) if hasattr(response, "get") else str(status)
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        headers = getattr(response, "headers", None) or {}
+        seconds = float(headers.get("Retry-After") or headers.get("retry-after") or 1)
+        return NotSent("rate limited", timedelta(seconds=seconds))
+    if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
+        return Unsure(code)
+    return Gone(code) if code in NOT_THERE else Refused(code)
+
+
+def _message(page: object) -> SlackMessage:
+    if not isinstance(page, SlackMessage):
+        raise TypeError("not a message drawn for Slack")
+    return page
+
+
+def _key_of(message: Mapping[str, Any]) -> str:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))

@@ -1,0 +1,151 @@
+"""Baseroom on Slack, over Socket Mode (no open port) or HTTP.
+
+An incoming thing is handled and committed before Slack is told that it was received (`process_before_response`): what
+fails is answered with 500, and Slack delivers it again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import App
+from bot.slack.directory import Directory
+from bot.slack.inbound import Inbound
+from bot.slack.porter import SlackPorter
+from bot.slack.render import render_form
+from handlers.chat import AnyIncoming, Form, FormErrors, Platform
+
+log = structlog.get_logger("baseroom.slack")
+
+ANY = re.compile(".*")
+EVENTS_PATH = "/slack/events"
+Body = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Slack:
+    """Slack, wired to Baseroom. `bolt` verifies signatures and knows the protocols; the rest is ours."""
+
+    app: App
+    client: AsyncWebClient
+    directory: Directory
+    inbound: Inbound
+    bolt: AsyncApp
+    _socket: AsyncSocketModeHandler | None = None
+
+    async def start(self) -> None:
+        """Learn who we are; connect over Socket Mode when there is an app token."""
+        await self.directory.introduce()
+        token = self.app.settings.slack_app_token.get_secret_value()
+        if token:
+            web_client = AsyncWebClient(base_url=self.client.base_url)
+            self._socket = AsyncSocketModeHandler(self.bolt, token, web_client=web_client)
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+
+    async def stop(self) -> None:
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+
+    async def is_connected(self) -> bool:
+        """Whether Slack can reach us: over HTTP that is not ours to know, so it counts as yes."""
+        return self._socket is None or bool(await self._socket.client.is_connected())
+
+    async def http(self, request: web.Request) -> web.Response:
+        """The one HTTP door: events, commands, buttons and forms."""
+        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+
+    # ---- what Bolt hands on
+
+    async def on_event(self, ack: AsyncAck, body: Body) -> None:
+        incoming = await self.inbound.event(body)
+        if incoming is not None:
+            await self.app.dispatch.handle(incoming)
+        await ack()
+
+    async def on_command(self, ack: AsyncAck, body: Body) -> None:
+        await self._act(await self.inbound.command(body, self.app.clock.now()), body)
+        await ack()
+
+    async def on_action(self, ack: AsyncAck, body: Body) -> None:
+        if "url" not in body["actions"][0]:  # a link needs no more than the acknowledgement
+            await self._act(await self.inbound.action(body, self.app.clock.now()), body)
+        await ack()
+
+    async def on_shortcut(self, ack: AsyncAck, body: Body) -> None:
+        await self._act(await self.inbound.shortcut(body, self.app.clock.now()), body)
+        await ack()
+
+    async def on_view(self, ack: AsyncAck, body: Body) -> None:
+        """A form: what is wrong with it, or its next page, goes back in the acknowledgement itself."""
+        outcome = await self.app.dispatch.handle(await self.inbound.view(body, self.app.clock.now()))
+        match outcome:
+            case FormErrors(errors):
+                await ack(response_action="errors", errors=_errors_by_block(errors, body["view"]))
+            case Form():
+                await ack(response_action="update", view=render_form(outcome))
+            case None:
+                await ack()
+
+    async def _act(self, incoming: AnyIncoming, body: Body) -> None:
+        outcome = await self.app.dispatch.handle(incoming)
+        if isinstance(outcome, Form):
+            await self._open(outcome, incoming, str(body["trigger_id"]))
+
+    async def _open(self, form: Form, incoming: AnyIncoming, trigger: str) -> None:
+        """Open the form; when Slack will not any more, offer it as a button."""
+        try:
+            await self.client.views_open(trigger_id=trigger, view=render_form(form))
+        except SlackApiError as exc:
+            log.warning("form not opened", form=form.name, error=str(exc.response.get("error", "")))
+            await self.app.dispatch.form_not_opened(incoming)
+        except (SlackClientError, OSError) as exc:
+            log.warning("form not opened", form=form.name, error=type(exc).__name__)
+            await self.app.dispatch.form_not_opened(incoming)
+
+
+def build_slack(app: App) -> Slack:
+    """Slack wired to the app; `start` connects it."""
+    settings = app.settings
+    token = settings.slack_bot_token.get_secret_value()
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[], timeout=20)
+    directory = Directory(client, app.clock)
+    bolt = AsyncApp(
+        name="baseroom",
+        client=client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "socket-mode-has-no-signatures",
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    slack = Slack(app, client, directory, Inbound(directory, app.house.registry), bolt)
+    bolt.event(ANY)(slack.on_event)
+    bolt.command(ANY)(slack.on_command)
+    bolt.action(ANY)(slack.on_action)
+    bolt.shortcut(ANY)(slack.on_shortcut)
+    bolt.view(ANY)(slack.on_view)
+    bolt.view_closed(ANY)(_acknowledge)
+    app.porters[Platform.SLACK] = SlackPorter(client)
+    return slack
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _errors_by_block(errors: Any, view: Body) -> dict[str, str]:
+    """Slack shows an error beside a field; what concerns the whole form stands beside the first."""
+    first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
+    gathered: dict[str, str] = {}
+    for name, sentence in errors.items():
+        field = name or first
+        gathered[field] = f"{gathered[field]} {sentence}" if field in gathered else sentence
+    return gathered

@@ -460,3 +460,32 @@ class InboxItem:
     received_at: datetime
     attempts: int
     next_at: datetime
+
+
+class Shape(StrEnum):
+    """What the body of a rehearsal message holds."""
+
+    WORDS = "words"
+    CARD = "card"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalMessage:
+    """A message in the rehearsal room. `body` is what a person typed, or a drawn post of Baseroom's (see `shape`).
+
+    `thread` is the message under which it stands, `only_to` the one person who sees it, `key` the mark by which
+    delivery finds its own post again, `pinned_by` those who put a pushpin on it.
+    """
+
+    id: str
+    conversation: str
+    author: str
+    shape: Shape
+    body: str
+    at: datetime
+    thread: str = ""
+    only_to: str = ""
+    key: str = ""
+    pinned_by: frozenset[str] = frozenset()
+    edited_at: datetime | None = None

@@ -455,13 +455,21 @@ rehearsal_messages = Table(
     "rehearsal_messages",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
     Column("conversation", String(255), nullable=False),
-    Column("thread", String(255), nullable=False),
+    Column("thread", String(32), nullable=False),
     Column("author", String(64), nullable=False),
     Column("only_to", String(64), nullable=False),
+    Column("shape", String(16), nullable=False),
     Column("body_sealed", LargeBinary, nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("pinned_by", Words(255), nullable=False),
     Column("at", Utc, nullable=False),
     Column("edited_at", Utc),
     Column("deleted_at", Utc),
     Index("ix_rehearsal_messages_conversation", "conversation", "seq"),
+)
+
+rehearsal_clock = Table(
+    "rehearsal_clock", metadata, Column("id", Integer, primary_key=True), Column("shows", Utc, nullable=False)
 )

@@ -28,6 +28,7 @@ from storage.messages import MessageStore
 from storage.outbox import OutboxStore
 from storage.posts import PostStore
 from storage.receipts import ReceiptStore
+from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.themes import ThemeStore
 
@@ -85,6 +86,10 @@ class UnitOfWork:
     @cached_property
     def receipts(self) -> ReceiptStore:
         return ReceiptStore(self.connection, self.keys)
+
+    @cached_property
+    def rehearsal(self) -> RehearsalStore:
+        return RehearsalStore(self.connection, self.keys)
 
     @cached_property
     def runs(self) -> RunStore:

@@ -41,12 +41,12 @@ def check_appointed(turn: Turn) -> None:
         raise OnlyAppointedManagers
 
 
-async def seats_of(turn: Turn) -> list[Seat]:
+async def seats_of(turn: Turn, *, even_over: bool = False) -> list[Seat]:
     """Every challenge that the person is on and that is not over: on site today first, then the newest."""
     seats = []
     for member in await turn.uow.members.of_person(turn.account.person_id):
         challenge = await turn.uow.challenges.get(member.challenge_id)
-        if challenge.ended_at is None:
+        if even_over or challenge.ended_at is None:
             seats.append(Seat(challenge, member))
     today = turn.now.date()
     seats.sort(key=lambda seat: seat.challenge.created_at, reverse=True)
@@ -75,8 +75,11 @@ async def access_seat(turn: Turn) -> Seat:
     return fitting[0]
 
 
-async def access_challenge(turn: Turn, challenge_id: ChallengeId) -> Seat:
-    """The person's seat on that challenge. Raises `NotOnAChallenge`, `NotAllowed` or `ChallengeIsOver`."""
+async def access_challenge(turn: Turn, challenge_id: ChallengeId, *, even_over: bool = False) -> Seat:
+    """The person's seat on that challenge, `even_over` to look back at one that has ended.
+
+    Raises `NotOnAChallenge`, `NotAllowed`, `RecordGone` or `ChallengeIsOver`.
+    """
     try:
         challenge = await turn.uow.challenges.get(challenge_id)
     except NotStored as exc:
@@ -86,7 +89,7 @@ async def access_challenge(turn: Turn, challenge_id: ChallengeId) -> Seat:
         raise NotOnAChallenge
     if member.role not in turn.allowed:
         raise NotAllowed
-    if challenge.ended_at is not None:
+    if challenge.ended_at is not None and not even_over:
         raise ChallengeIsOver
     return Seat(challenge, member)
 

@@ -31,6 +31,7 @@ RunHandler = Callable[[Desk, Run], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
+MissingFinder = Callable[[Desk, Seat], Awaitable[tuple[str, ...]]]
 
 
 def anything(_args: str) -> bool:
@@ -90,7 +91,8 @@ class Late(StrEnum):
 class ScheduleEntry:
     """Something that happens at a wall time. Past `grace` after it was due, `late` says what to do.
 
-    `missed` is called instead of `handler` when it is too late (Late.TELL_MANAGER).
+    `missed` is called instead of `handler` when it is too late (Late.TELL_MANAGER). `name` is what people call it
+    ("Peer team session"): runs with a name are shown as what comes next.
     """
 
     kind: str
@@ -98,6 +100,7 @@ class ScheduleEntry:
     grace: timedelta
     late: Late
     missed: RunHandler | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class Registry:
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
+    missing: list[MissingFinder] = field(default_factory=list)
     planners: list[Planner] = field(default_factory=list)
     wall_watchers: list[WallWatcher] = field(default_factory=list)
     said: SaidHandler | None = None
@@ -181,6 +185,11 @@ class Registry:
         """`watcher` is called, inside the same unit of work, after any change of what hangs on a challenge's wall: a
         finding logged, edited, retagged, withdrawn or put back. Practice findings do not count."""
         self.wall_watchers.append(watcher)
+
+    def missing_part(self, find: MissingFinder) -> None:
+        """`find` gives a sentence for each thing that the challenge still lacks, as the person in that seat may read
+        it. The status card and the home page show them (`handlers.standing`)."""
+        self.missing.append(find)
 
     def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
         self.home.append(HomeEntry(order, build, allowed))

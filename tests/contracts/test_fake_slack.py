@@ -627,6 +627,22 @@ async def test_people_are_looked_up_by_id_and_e_mail(slack: FakeSlack, client: A
     assert (await client.users_info(user=gone.id))["user"]["deleted"]
 
 
+async def test_the_app_reads_only_where_it_is(slack: FakeSlack, client: AsyncWebClient) -> None:
+    lobby = slack.channel("lobby", private=False, app=False)
+    secret = slack.channel("secret", app=False)
+    assert await refusal(client.conversations_history(channel=lobby.id)) == "not_in_channel"
+    assert await refusal(client.conversations_history(channel=secret.id)) == "channel_not_found"
+
+
+async def test_the_app_marks_a_message_once(slack: FakeSlack, client: AsyncWebClient, room: Channel) -> None:
+    message = slack.post(room, "x", None)
+    await client.reactions_add(channel=room.id, timestamp=message.ts, name="pushpin")
+    again = client.reactions_add(channel=room.id, timestamp=message.ts, name="pushpin")
+    assert await refusal(again) == "already_reacted"
+    with_colons = client.reactions_add(channel=room.id, timestamp=message.ts, name=":pushpin:")
+    assert await refusal(with_colons) == "invalid_name"
+
+
 # Files
 
 
@@ -651,6 +667,15 @@ async def test_a_file_needs_its_bytes_and_a_channel_of_the_app(
     elsewhere = client.files_completeUploadExternal(files=listed, channel_id=priya.id)
     assert await refusal(elsewhere) == "channel_not_found"
     assert await refusal(client.files_completeUploadExternal(files=listed)) == "file_not_found"
+    lobby = slack.channel("lobby", private=False, app=False)
+    outside = client.files_completeUploadExternal(files=listed, channel_id=lobby.id)
+    assert await refusal(outside) == "not_in_channel"
+
+
+async def test_the_app_cannot_delete_a_file_of_somebody_else(client: AsyncWebClient, priya: Person) -> None:
+    said = await priya.dm("The wall", files=["wall.png"])
+    assert said.subtype == "file_share"
+    assert await refusal(client.files_delete(file=said.files[0].id)) == "cant_delete_file"
 
 
 # Triggers, modals, Home
@@ -684,6 +709,16 @@ async def test_two_modals_go_upon_the_first_and_no_third(slack: FakeSlack, priya
             assert (await pushing)["view"]["root_view_id"] == first["id"]
         else:
             assert await refusal(pushing) == "push_limit_reached"
+
+
+async def test_two_open_modals_cannot_share_an_external_id(
+    slack: FakeSlack, client: AsyncWebClient, priya: Person
+) -> None:
+    named = modal(text_input(), external_id="finding-41")
+    await client.views_open(trigger_id=slack.permits.issue_trigger(priya.id), view=named)
+    again = client.views_push(trigger_id=slack.permits.issue_trigger(priya.id), view=named)
+    assert await refusal(again) == "duplicate_external_id"
+    await client.views_update(external_id="finding-41", view=named)
 
 
 async def test_each_person_has_their_own_modal(slack: FakeSlack, priya: Person) -> None:
@@ -1086,6 +1121,16 @@ async def test_a_ticket_for_a_socket_is_good_once(opened: Opened) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(address):
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(address)
+
+
+async def test_an_app_has_at_most_ten_sockets(opened: Opened) -> None:
+    slack = await opened(manifest(socket_mode=True))
+    async with aiohttp.ClientSession() as session:
+        held = [await session.ws_connect(slack.socket_address()) for _ in range(10)]
+        await slack.connected(len(held))
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(slack.socket_address())
+    assert slack.sockets.refused == 1
 
 
 async def test_envelopes_go_to_one_socket_each(opened: Opened) -> None:

@@ -61,7 +61,10 @@ _MILITARY = re.compile(
 )
 _FOUR_DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-9])(?P<minute>\d{2})")
 _BARE = re.compile(r"(?P<hour>\d{1,2})(?: ?(?P<minute>[0-5]\d))?")
-_NAMED = {"noon": Face(12, exact=True), "12 noon": Face(12, exact=True), "12 oclock noon": Face(12, exact=True),
+_NAMED = {
+    "noon - ish": Face(12, exact=True),
+    "noon ish": Face(12, exact=True),
+    "noon": Face(12, exact=True), "12 noon": Face(12, exact=True), "12 oclock noon": Face(12, exact=True),
           "midnight": Face(0, exact=True), "12 midnight": Face(0, exact=True)}  # fmt: skip
 _LIKELY_YEARS = range(1990, 2060)
 

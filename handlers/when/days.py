@@ -295,8 +295,8 @@ def _middle_of_month(match: Match, asked: Asked) -> Choice[date] | None:
     return middle and Choice.unclear("The middle of a month is no one day.", *middle.values)
 
 
-def _part_of_month(_match: Match, _asked: Asked) -> Choice[date]:
-    return Choice.unclear("That is no one day of the month. Give the day.")
+def _part_only(_match: Match, _asked: Asked) -> Choice[date]:
+    return Choice.unclear("That is no one day. Give the day.")
 
 
 # --- other edges, and days with names -------------------------------------------------------------------------------
@@ -340,6 +340,11 @@ def _easter(match: Match, asked: Asked) -> Choice[date]:
     return Choice.unclear(why, *(sunday + timedelta(shift) for shift in (-2, -1, 0, 1)))
 
 
+def _new_year(_match: Match, asked: Asked) -> Choice[date]:
+    eve = date(asked.today.year, 12, 31)
+    return Choice.unclear("New Year may be its eve or its day.", eve, eve + timedelta(1))
+
+
 def _may_bank_holiday(match: Match, asked: Asked) -> Choice[date]:
     year = int(match["year"]) if match["year"] else asked.today.year + (asked.today.month > 5)
     both = (NAMED_DAYS["M5 Uday"](year), NAMED_DAYS["spring bank holiday"](year))
@@ -361,7 +366,7 @@ def _weekday_checked(match: Match, asked: Asked) -> Choice[date] | None:
     return base and base.then(lambda one: settled(Written(one.day, one.month, one.year, weekday), asked))
 
 
-_SIMPLE = r"W\d|today|tomorrow|yesterday"
+_SIMPLE = r"(?:(?:next|this|coming) )?W\d|today|tomorrow|yesterday"
 _NAME = "|".join(map(re.escape, sorted(NAMED_DAYS, key=len, reverse=True)))
 _IN_MONTH = rf"(?:{_MONTH_YEAR}|(?:in )?(?:{_WHICH} )?Umonth)"
 _NTH = r"(?P<nth>[1-5]th|last)"
@@ -369,7 +374,7 @@ _NTH = r"(?P<nth>[1-5]th|last)"
 _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
     (re.compile(form), rule)
     for form, rule in (
-        (r"today|this Uday", _days_from_today(0)),
+        (r"(?:later )?today|this Uday", _days_from_today(0)),
         (r"tomorrow|next Uday", _days_from_today(1)),
         (r"yesterday", _days_from_today(-1)),
         (r"Uday after tomorrow|overmorrow", _days_from_today(2)),
@@ -393,7 +398,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"{_WEEKDAY} (?:in )?Uweek before last", _of_week_shifted(-2)),
         (rf"in {_COUNT} {_UNIT}(?: time)?", _moved(1)),
         (rf"{_COUNT} {_UNIT} (?:from (?:now|today)|hence|later|time|today|ahead)", _moved(1)),
-        (rf"{_COUNT} {_UNIT} (?:ago|back)", _moved(-1)),
+        (rf"{_COUNT} {_UNIT} (?:ago|back)(?: today)?", _moved(-1)),
         (rf"{_COUNT} {_UNIT} last {_WEEKDAY}", _weeks_before_weekday),
         (rf"{_COUNT} {_UNIT} ago (?:on |last )?{_WEEKDAY}", _weeks_ago_on_weekday),
         (rf"{_COUNT} U(?P<unit>week|fortnight|month) (?:(?:on|from) )?(?P<rest>{_SIMPLE})", _counted_from),
@@ -414,11 +419,13 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (r"M(?P<month>\d+) (?P<edge>end)", _within_month(_edge_of_month)),
         (rf"(?P<edge>last|[1-5]th) Uworkday {_IN_MONTH}", _within_month(_working_edge_of_month)),
         (rf"middle -? ?{_IN_MONTH}", _middle_of_month),
-        (rf"(?:early|late) (?:- )?{_IN_MONTH}", _part_of_month),
+        (rf"(?:early|late) (?:- )?{_IN_MONTH}", _part_only),
         (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uweek", _edge_of_week),
         (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uyear", _edge_of_year),
         (r"(?P<edge>end|start) (?P<year>20\d\d)", _edge_of_year),
         (rf"(?:W(?P<weekday>\d) )?(?P<name>{_NAME})(?: (?P<year>20\d\d))?", _named),
+        (r"new Uyear", _new_year),
+        (rf"(?:early|late|middle) {_WHICH} Uweek", _part_only),
         (r"easter(?: (?P<year>20\d\d))?", _easter),
         (r"M5 bank holiday(?: (?P<year>20\d\d))?", _may_bank_holiday),
         (r"next bank holiday", _next_bank_holiday),

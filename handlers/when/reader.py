@@ -28,7 +28,7 @@ from handlers.when.readings import (
     Unread,
 )
 from handlers.when.recurrences import recurrence, times_list
-from handlers.when.stretches import day_list, day_range
+from handlers.when.stretches import day_list, day_range, weekday_of_week
 from handlers.when.tokens import tokens
 
 LONGEST_PHRASE = 200
@@ -101,6 +101,7 @@ def _recurrence(words: Wordy, asked: Asked) -> Reading | None:
 
 def _day(words: Wordy, asked: Asked) -> Reading | None:
     days, part = _day_and_part(words, asked)
+    days = days or weekday_of_week(words, asked)
     if days and words == ["24/7"]:
         days = days.then(lambda one: Choice.unclear("Is that a day, or all day and all week?", one))
     if days and days.reason is None and _may_end_in_an_hour(words, days.values[0], asked):
@@ -165,10 +166,20 @@ def _day_and_part(words: Wordy, asked: Asked) -> tuple[Choice[date] | None, str]
         return found, ""
     if words[-1:] == ["tonight"]:
         return (Choice.sure(asked.today), "evening") if len(words) == 1 else (None, "")
+    words = words[1:] if words[:1] in (["by"], ["on"]) else words
     for part, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
+        if _ends_in_an_hour(rest):
+            continue
         if part and part[0] in _PARTS and rest:
             return _day_of_part(part[0], rest, asked), _PARTS[part[0]]
     return None, ""
+
+
+def _ends_in_an_hour(words: Wordy) -> bool:
+    """ "1 Dec 10 am": the last number goes with the part of the day, not with the date."""
+    while words and words[-1] in ("in", "at", ","):
+        words = words[:-1]
+    return bool(words) and words[-1].isdigit() and int(words[-1]) <= 12 and len(words) > 1
 
 
 def _day_of_part(part: str, rest: Wordy, asked: Asked) -> Choice[date] | None:
@@ -233,11 +244,18 @@ def _midnights(days: Choice[date], *, is_tonight: bool) -> Choice[datetime]:
 def _hours_on_a_day(words: Wordy, asked: Asked) -> Reading | None:
     for day_words, time_words in _splits(words):
         days, part = _day_and_part(day_words, asked) if day_words else (None, "")
-        spans = time_range([*_untied(time_words), *([part] if part else [])], cued=True) if days else None
-        if days and spans:
+        if days is None or _is_of_the_month(time_words, day_words, words):
+            continue
+        spans = time_range([*_untied(time_words), *([part] if part in _HALVES else [])], cued=True)
+        if spans:
             joined = days.join(spans, lambda one, span: TimeRange(*span, one))
             return joined.reading(lambda one: one)
     return None
+
+
+def _is_of_the_month(time_words: Wordy, day_words: Wordy, words: Wordy) -> bool:
+    """ "8-11 Feb 27" is four days of February, not three hours of one."""
+    return words[: len(time_words)] == time_words and day_words[0].startswith("M") and time_words[-1].isdigit()
 
 
 def _untied(words: Wordy) -> Wordy:

@@ -93,11 +93,12 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """An RFC 5545 recurrence rule, the times of day it strikes, and the first and last day when those were said."""
+    """An RFC 5545 recurrence rule and the times of day it strikes; the first day and the hour it ends when said."""
 
     rrule: str
     times: tuple[time, ...] = ()
     start: date | None = None
+    end_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,11 @@ class Choice(Generic[T]):
         return cls(options, Reason.DOES_NOT_EXIST, why)
 
     def map(self, change: Callable[[T], U]) -> Choice[U]:
-        return Choice(tuple(dict.fromkeys(change(value) for value in self.values)), self.reason, self.why)
+        """The same doubt about other values; a doubt that makes no difference ("the Tuesday after Easter") is none."""
+        changed = tuple(dict.fromkeys(change(value) for value in self.values))
+        if self.reason is Reason.AMBIGUOUS and len(changed) == 1 < len(self.values):
+            return Choice(changed)
+        return Choice(changed, self.reason, self.why)
 
     def then(self, change: Callable[[T], Choice[U]]) -> Choice[U]:
         """Follow every value into what it may mean in turn."""

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, time
 
 from handlers.when.asked import Asked
-from handlers.when.clock import time_of_day
+from handlers.when.clock import time_of_day, time_range
 from handlers.when.days import day
 from handlers.when.readings import Choice, Recurrence
 from handlers.when.stretches import day_range
@@ -42,6 +43,9 @@ _FIXED = {
     "every quarter an Uhour": "FREQ=MINUTELY;INTERVAL=15",
     "every quarter Uhour": "FREQ=MINUTELY;INTERVAL=15",
     "every quarter": "FREQ=MONTHLY;INTERVAL=3",
+    "twice a Uday": "FREQ=DAILY",
+    "twice daily": "FREQ=DAILY",
+    "last Uworkday every Umonth": "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
 }
 _OPENINGS = frozenset(("every", *(phrase.split()[0] for phrase in _FIXED), "once", "1th", "2th", "3th", "4th", "last"))
 _PARTS = frozenset(("morning", "afternoon", "evening", "night"))
@@ -213,15 +217,22 @@ def _with_times_and_bounds(
     for at in range(len(rest), -1, -1):
         for said, bounding in ((rest[:at], rest[at:]), (rest[at:], rest[:at])):
             struck = times_list(said, part) if said else _NO_TIMES
+            hours = time_range(said, cued=True) if said and struck is None else None
             bounds = _bounds(bounding, asked)
+            if hours and bounds:
+                return rule.join(hours, _with_hours).join(bounds, _bounded)
             if struck and bounds:
                 made = rule.join(struck, Recurrence).join(bounds, _bounded)
-                return _without_a_time(made, part[0]) if part and not said else made
+                return made if said or not (part or rule_words[0] == "twice") else _without_a_time(made)
     return None
 
 
-def _without_a_time(made: Choice[Recurrence], part: str) -> Choice[Recurrence]:
-    return made.then(lambda one: Choice.unclear(f"At what time of the {part}?", one))
+def _with_hours(rrule: str, hours: tuple[time, time]) -> Recurrence:
+    return Recurrence(rrule, (hours[0],), end_time=hours[1])
+
+
+def _without_a_time(made: Choice[Recurrence]) -> Choice[Recurrence]:
+    return made.then(lambda one: Choice.unclear("At what time of the day?", one))
 
 
 def times_list(words: list[str], part: list[str] | None = None) -> Choice[tuple[time, ...]] | None:
@@ -255,6 +266,8 @@ def _bounds(words: list[str], asked: Asked) -> Choice[Bounds] | None:
     words = [word for word in words if word != ","]
     if not words:
         return Choice.sure((None, None))
+    if re.fullmatch(r"(?:from )?W\d (?:-|to) W\d", " ".join(words)):
+        return None  # "Monday to Thursday" beside a rule are its weekdays, not its first and last day
     if spans := day_range(words, asked):
         return spans.map(lambda span: (span[0], span[1]))
     if words[0] not in ("from", "to"):
@@ -274,4 +287,4 @@ def _last_day(one: date) -> Bounds:
 def _bounded(one: Recurrence, bounds: Bounds) -> Recurrence:
     start, until = bounds
     rrule = f"{one.rrule};UNTIL={until:%Y%m%d}" if until else one.rrule
-    return Recurrence(rrule, one.times, start)
+    return replace(one, rrule=rrule, start=start)

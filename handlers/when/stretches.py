@@ -176,8 +176,28 @@ def _week_said(words: list[str], asked: Asked) -> tuple[date | None, list[str]]:
         for said, rest in ((words[:length], words[length:]), (words[-length:], words[:-length])):
             weeks = _WEEKS.get(" ".join(said))
             if weeks is not None and rest:
-                return asked.monday + timedelta(7 * weeks), _unled(rest)
+                return asked.monday + timedelta(7 * weeks), _led(rest)
+    return _week_commencing_said(words, asked) if "wc" in words else (None, words)
+
+
+def _week_commencing_said(words: list[str], asked: Asked) -> tuple[date | None, list[str]]:
+    """Takes "w/c 23 Nov" off either end of "w/c 23 Nov, Tues to Fri"."""
+    at = words.index("wc")
+    cuts = (
+        [(words[at + 1 :], words[:at])] if at else [(words[1:end], words[end:]) for end in range(len(words) - 1, 1, -1)]
+    )
+    for said, rest in cuts:
+        week = _week_commencing(said, asked)
+        if week and week.reason is None and rest:
+            return week.values[0][0], _led(rest)
     return None, words
+
+
+def weekday_of_week(words: list[str], asked: Asked) -> Choice[date] | None:
+    """ "Tuesday w/c 30 Nov": the one day of a week said beside it."""
+    week, rest = _week_said(words, asked)
+    weekday = re.fullmatch(r"W(\d)", " ".join(word for word in rest if word not in (",", "in")))
+    return Choice.sure(week + timedelta(int(weekday[1]))) if week and weekday else None
 
 
 def _within_week(first: list[str], last: list[str], monday: date) -> Choice[Span] | None:
@@ -384,13 +404,22 @@ def _one_or_more(
     if weekday and before:
         ahead = (int(weekday[1]) - before[-1].weekday()) % 7 or 7
         return Choice.sure((before[-1] + timedelta(ahead),))
-    lent = _lent(item, later, before)
+    lent = None if _with_weekday(item, later) else _lent(item, later, before)
     if lent:
         return settled(lent, asked).map(lambda one: (one,))
-    if one := day(item, asked):
+    if one := day(_with_weekday(item, later) or item, asked):
         return one.map(lambda only: (only,))
-    spans = day_range(_with_month(item, later), asked)
+    spans = day_range(_with_month(item, later), asked) if {"-", "to"} & set(item) else None
     return spans and spans.map(_days_of)
+
+
+def _with_weekday(item: list[str], later: list[list[str]]) -> list[str]:
+    """ "1st and 3rd Tuesday of the month": the first of them is a Tuesday too."""
+    if len(item) != 1 or not re.fullmatch(r"[1-5]th|last", item[0]):
+        return []
+    return next(
+        ([*item, *other[1:]] for other in later if re.fullmatch(r"(?:[1-5]th|last) W\d .*", " ".join(other))), []
+    )
 
 
 def _lent(item: list[str], later: list[list[str]], before: tuple[date, ...]) -> Written | None:

@@ -57,7 +57,7 @@ _LEXEME = re.compile(
 
 _DROPPED = frozenset("the of about around approx approximately roughly circa ~ exactly precisely sometime".split())
 _BEFORE = frozenset(
-    "please lets say how what maybe perhaps possibly probably its is it i we think hi hello hey well so then ok okay yes "
+    "please either both lets say how what maybe perhaps possibly probably its is it i we think hi hello hey well so then ok okay yes "
     "yep yeah date dates time times when due : , . - meet sure can do could should will be on for by".split()
 )
 _AFTER = frozenset(

@@ -52,7 +52,7 @@ _SAME = {
     "today": "today 2day tday",
     "tonight": "tonight tonite 2nite 2night",
     "to": "to thru through thro until till til untill",
-    "and": "and plus n",
+    "and": "and plus n +",
     "at": "at @",
     "next": "next nxt",
     "last": "last previous prev past lst",

@@ -129,12 +129,18 @@ def _recurrence(one: Recurrence) -> str:
     parts = dict(part.split("=") for part in one.rrule.split(";"))
     count, period = int(parts.get("INTERVAL", "1")), _PERIODS[parts["FREQ"]]
     said = f"every {period}" if count == 1 else f"every {count} {period}s"
-    if days := parts.get("BYDAY"):
+    if parts.get("BYSETPOS") == "-1":
+        said += " on the last working day"
+    elif days := parts.get("BYDAY"):
         said += f" on {_listed(_day_name(each) for each in days.split(','))}"
     if number := parts.get("BYMONTHDAY"):
         month = f" {MONTHS[int(parts['BYMONTH']) - 1].capitalize()}" if "BYMONTH" in parts else ""
         said += f" on {'the last day' if number == '-1' else f'day {number}' if not month else number}{month}"
-    said += _at(one.times) + (f", from {_day(one.start)}" if one.start else "")
+    said += (
+        _at(one.times)
+        + (f" to {_time(one.end_time)}" if one.end_time else "")
+        + (f", from {_day(one.start)}" if one.start else "")
+    )
     if until := parts.get("UNTIL"):
         said += f", until {_day(date.fromisoformat(until))}"
     return said
@@ -168,8 +174,9 @@ def to_json(reading: Reading) -> Json:
             return ({"date": on.isoformat()} if on else {}) | _hours(start, end)
         case Duration():
             return {"duration": iso_duration(reading)}
-        case Recurrence(rrule, struck, first):
-            return {"rrule": rrule, "times": _times(struck)} | ({"start": first.isoformat()} if first else {})
+        case Recurrence(rrule, struck, first, end_time):
+            hours = _hours(struck[0], end_time) if end_time else {}
+            return {"rrule": rrule, "times": _times(struck)} | hours | ({"start": first.isoformat()} if first else {})
         case Unread(reason, message, options):
             offered = {"options": [_iso(option) for option in options]} if options else {}
             return {"date": None, "reason": reason.value, **offered, "message": message}

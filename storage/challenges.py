@@ -46,6 +46,11 @@ class ChallengeStore(Store):
             raise NotStored
         return range(row.last_number - count + 1, row.last_number + 1)
 
+    async def number_reached(self, challenge_id: ChallengeId) -> int:
+        """The last finding number given; 0 before the first."""
+        row = await self._one(select(challenges.c.last_number).where(challenges.c.id == challenge_id))
+        return int(row.last_number) if row else 0
+
     async def sign_off(self, challenge_id: ChallengeId, at: datetime) -> None:
         await self.change(challenge_id, signed_off_at=at)
 

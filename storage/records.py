@@ -254,7 +254,11 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One peer team session: `planned` is the challenge's time, `time` today's (it may have been moved)."""
+    """One peer team session: `planned` is the challenge's time, `time` today's (it may have been moved).
+
+    Once posted, what was new at it are the findings numbered above `after_number`, up to `up_to_number`: numbers are
+    given in order, so that nothing falls between two sessions, whatever the machine's clock does.
+    """
 
     id: SessionId
     challenge_id: ChallengeId
@@ -263,6 +267,24 @@ class Session:
     time: time
     state: SessionState = SessionState.PLANNED
     posted_at: datetime | None = None
+    after_number: int = 0
+    up_to_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a finding counts for when findings are compared: who heard it, from what source, on which themes.
+
+    `source` is the peer's own name for the source, "" when they gave none. The finding's text is not here.
+    """
+
+    number: int
+    author_id: MemberId
+    day: date
+    theme_ids: tuple[ThemeId, ...] = ()
+    kind: Kind | None = None
+    source_type: SourceType | None = None
+    source: str = ""
 
 
 class SummaryState(StrEnum):

@@ -275,6 +275,8 @@ sessions = Table(
     Column("time", Time, nullable=False),
     Column("state", String(16), nullable=False),
     Column("posted_at", Utc),
+    Column("after_number", Integer, nullable=False),
+    Column("up_to_number", Integer, nullable=False),
     UniqueConstraint("challenge_id", "day", "planned"),
 )
 

@@ -30,7 +30,9 @@ from storage.posts import PostStore
 from storage.receipts import ReceiptStore
 from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
+from storage.sessions import SessionStore
 from storage.themes import ThemeStore
+from storage.voices import VoiceStore
 
 
 class UnitOfWork:
@@ -96,8 +98,16 @@ class UnitOfWork:
         return RunStore(self.connection, self.keys)
 
     @cached_property
+    def sessions(self) -> SessionStore:
+        return SessionStore(self.connection, self.keys)
+
+    @cached_property
     def themes(self) -> ThemeStore:
         return ThemeStore(self.connection, self.keys)
+
+    @cached_property
+    def voices(self) -> VoiceStore:
+        return VoiceStore(self.connection, self.keys)
 
 
 class Database:

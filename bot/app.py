@@ -15,7 +15,6 @@ from handlers import (
     destruction,
     digests,
     findings,
-    help,
     home,
     reports,
     summary,
@@ -23,6 +22,7 @@ from handlers import (
     themes,
     triangulation,
 )
+from handlers import help as help_
 from handlers.desk import House
 from handlers.frameworks import load_frameworks
 from handlers.registry import Registry
@@ -40,7 +40,7 @@ CAPABILITIES = (
     team,
     reports,
     home,
-    help,
+    help_,
 )
 
 

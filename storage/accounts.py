@@ -1,4 +1,4 @@
-"""Who speaks to Baseroom: people, and their seats on each platform. No name is kept here; names belong to challenges."""
+"""Who speaks to Baseroom: people, and their seats on each platform. Names are not kept here but on challenges."""
 
 from datetime import datetime
 

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Gone, NotSent, Refused, Target, Unsure
+from bot.settings import Settings
 from bot.slack.render import SlackMessage, render_card, render_home
 from handlers.chat import Card, File
 from storage.records import Account
@@ -22,6 +23,12 @@ EVENT_TYPE = "baseroom_post"
 NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
 SOON = timedelta(seconds=5)
+
+
+def client_for(settings: Settings) -> AsyncWebClient:
+    """A client that never repeats a call by itself: slack_sdk's default would post twice after a dropped answer."""
+    token = settings.slack_bot_token.get_secret_value()
+    return AsyncWebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[], timeout=20)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import App
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
-from bot.slack.porter import SlackPorter
+from bot.slack.porter import SlackPorter, client_for
 from bot.slack.render import render_form
 from handlers.chat import AnyIncoming, Form, FormErrors, Platform
 
@@ -114,8 +114,7 @@ class Slack:
 def build_slack(app: App) -> Slack:
     """Slack wired to the app; `start` connects it."""
     settings = app.settings
-    token = settings.slack_bot_token.get_secret_value()
-    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[], timeout=20)
+    client = client_for(settings)
     directory = Directory(client, app.clock)
     bolt = AsyncApp(
         name="baseroom",

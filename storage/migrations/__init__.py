@@ -1,11 +1,58 @@
-"""Brings a database to the version that this program needs."""
+"""Brings a database to the version that this program needs, and says when it is not there.
 
+Alembic, configured in code: there is no ini file to lose. Each step is a module in `versions/`.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.tables import metadata
+from storage.errors import DatabaseNotReady
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Make or upgrade the tables."""
+    """Make the tables, or bring them up to date."""
     async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(_upgrade)
+
+
+async def check_current(engine: AsyncEngine) -> None:
+    """Raises `DatabaseNotReady` when the database is older or newer than the program."""
+    async with engine.connect() as connection:
+        stands_at = await connection.run_sync(_version)
+    needed = needed_version()
+    if stands_at == needed:
+        return
+    if stands_at is not None and stands_at not in known_versions():
+        raise DatabaseNotReady("The database was made by a newer Baseroom than this one. Install that version again.")
+    raise DatabaseNotReady("The database is not up to date. Run: baseroom migrate")
+
+
+def needed_version() -> str:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return head or ""
+
+
+def known_versions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config

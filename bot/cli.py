@@ -1,0 +1,135 @@
+"""The `baseroom` command. Each sub-command is a few lines here and its work elsewhere; a refusal is one sentence."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.logs import set_up_logging
+from bot.settings import BadSetting, Settings, read_settings
+from bot.when_command import when
+from handlers.errors import Refusal
+from storage.errors import StorageError
+
+app = typer.Typer(
+    name="baseroom",
+    help="The peer team's base room, in Slack and Teams. Begin with: baseroom rehearse",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+manifest_app = typer.Typer(help="Print what Slack or Teams needs to install Baseroom.", no_args_is_help=True)
+app.add_typer(manifest_app, name="manifest")
+app.command()(when)
+
+console = Console(stderr=True)
+
+
+@app.command()
+def rehearse(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8080,
+    folder: Annotated[Path, typer.Option(help="Where the practice workspace is kept.")] = Path("var/rehearsal"),
+    fresh: Annotated[bool, typer.Option(help="Begin again with the sample visit.")] = False,
+    allow_network: Annotated[bool, typer.Option(help="Listen on an address that others can reach.")] = False,
+) -> None:
+    """Open the rehearsal room: a whole practice workspace in the browser, with a sample visit in full swing."""
+    from bot.web.wiring import run_rehearsal  # the other commands do not need a web server
+
+    set_up_logging("WARNING", as_json=False)
+    _run(run_rehearsal(host=host, port=port, folder=folder, fresh=fresh, allow_network=allow_network))
+
+
+@app.command()
+def serve() -> None:
+    """Run Baseroom on Slack, with the settings of the environment."""
+    from bot import serve as serving
+
+    settings = _settings()
+    set_up_logging(settings.log_level, as_json=not sys.stderr.isatty())
+    console.print(f"[yellow]{serving.NOT_YET}[/yellow]")
+    _run(serving.serve(settings, ready=lambda address: console.print(f"Baseroom is running at {address}")))
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database, or bring it up to date. Makes the master key file if there is none."""
+    from bot.upkeep import migrate_database
+
+    _run(migrate_database(_settings(), say=console.print))
+
+
+@app.command()
+def export(
+    challenge: Annotated[str, typer.Argument(help="The host's name, or part of it.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")] = Path("baseroom.xlsx"),
+) -> None:
+    """Write the workbook of a challenge."""
+    from bot.upkeep import export_workbook
+
+    _run(export_workbook(_settings(), challenge, out, say=console.print))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, tokens, scopes, clock and database, and say in plain words what to mend."""
+    from bot.doctor import examine
+
+    healthy = _run(examine(say=console.print))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"baseroom {version_of('baseroom')}")
+
+
+@manifest_app.command("slack")
+def manifest_slack(
+    public_url: Annotated[str, typer.Option(help="The HTTPS address, when not using Socket Mode.")] = "",
+    aliases: Annotated[bool, typer.Option(help="Offer /challenge, /finding … beside /baseroom.")] = True,
+    reasons: Annotated[bool, typer.Option(help="Print each scope with its reason instead.")] = False,
+) -> None:
+    """Print the Slack app manifest (JSON): paste it at “Create an app from a manifest”."""
+    from bot.app import build_registry
+    from manifests.slack import SCOPES, slack_manifest
+
+    if reasons:
+        typer.echo("\n".join(f"{scope}: {reason}" for scope, reason in SCOPES.items()))
+        return
+    manifest = slack_manifest(build_registry(), public_url=public_url, aliases=aliases)
+    typer.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """The entry point of the `baseroom` command."""
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except BadSetting as exc:
+        raise _refused(exc) from None
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run it; what it refuses is a sentence and exit code 1, and Ctrl-C is no error."""
+    try:
+        return asyncio.run(work)
+    except (BadSetting, Refusal, StorageError) as exc:
+        raise _refused(exc) from None
+    except KeyboardInterrupt:
+        return None
+
+
+def _refused(exc: Exception) -> typer.Exit:
+    console.print(f"[red]{exc}[/red]", highlight=False)
+    return typer.Exit(1)

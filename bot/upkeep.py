@@ -1,0 +1,61 @@
+"""What an IT officer does from the command line: make the database, write a workbook."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from handlers.reports.workbook import write_workbook
+
+from bot.clock import SystemClock
+from bot.serve import opened
+from bot.settings import Settings
+from handlers.desk import Desk
+from handlers.errors import Refusal
+from storage.keys import KeyStore, make_master_key
+from storage.lock import only_process
+from storage.migrations import migrate
+from storage.records import Challenge
+from storage.unit_of_work import Database
+
+Say = Callable[[str], None]
+
+
+class NoSuchChallenge(Refusal):
+    """There is no challenge with that host."""
+
+
+async def migrate_database(settings: Settings, *, say: Say) -> None:
+    """The database at this program's version, the keys beside it, and a master key if there was none."""
+    is_new = not settings.master_key_file.exists()
+    master = make_master_key(settings.master_key_file)
+    if is_new:
+        say(f"A new master key is in {settings.master_key_file}. Back it up apart from the database.")
+    with only_process(settings.database_url):
+        keys = KeyStore(settings.keys_database, master)
+        keys.prepare(SystemClock().now())
+        database = Database(settings.database_url, keys)
+        try:
+            await migrate(database.engine)
+        finally:
+            await database.close()
+    say("The database is up to date.")
+
+
+async def export_workbook(settings: Settings, name: str, out: Path, *, say: Say) -> None:
+    """Write the workbook of the challenge whose host has `name` in it."""
+    clock = SystemClock()
+    async with opened(settings, clock) as app, app.database.reading() as uow:
+        challenge = _the_one(await uow.challenges.all(), name)
+        workbook = await write_workbook(Desk(uow, clock.now(), app.house), challenge)
+        await asyncio.to_thread(out.write_bytes, workbook)
+    say(f"Written: {out}")
+
+
+def _the_one(challenges: list[Challenge], name: str) -> Challenge:
+    fitting = [challenge for challenge in challenges if name.casefold() in challenge.host.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(sorted(challenge.host for challenge in fitting or challenges)) or "none yet"
+    raise NoSuchChallenge(
+        f"{'Several challenges fit' if fitting else 'No challenge fits'} “{name}”. There are: {known}."
+    )

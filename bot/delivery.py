@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
+from handlers.asides import offer_to_log
 from handlers.chat import Card, File
 from handlers.desk import Desk, House
 from handlers.routing import HOME_TAB
@@ -146,7 +147,9 @@ class Delivery:
                 content = await self.house.registry.posts[intent.kind].build(Desk(uow, now, self.house), intent)
             except (NotStored, KeyDestroyed):
                 return None
-        return (account, earlier, content) if content is not None else None
+        if content is None:
+            return None
+        return account, earlier, offer_to_log(content, intent) if isinstance(content, Card) else content
 
     async def _is_stopped(self, uow: UnitOfWork, to: Address) -> bool:
         """Whether it is for a team channel in which posting is stopped."""

@@ -26,6 +26,7 @@ from handlers.commands import Asked, Greeted, NearlyAsked, find_command, underst
 from handlers.desk import Turn
 from handlers.errors import NotUnderstood, RecordGone
 from handlers.registry import Command
+from handlers.text import clean
 from storage.errors import NotStored
 from storage.records import Address, Aside, AsideId, Intent, new_id
 
@@ -163,8 +164,8 @@ async def keep_aside(turn: Turn, words: str, message: str) -> AsideId | None:
     if not words.strip() or not await seats_of(turn):
         return None
     aside = Aside(
-        AsideId(new_id()), turn.account.id, turn.place.platform, turn.place.workspace, turn.place.id, message, words,
-        turn.now,
+        AsideId(new_id()), turn.account.id, turn.place.platform, turn.place.workspace, turn.place.id, message,
+        clean(words), turn.now,
     )  # fmt: skip
     await turn.uow.asides.add(aside)
     return aside.id

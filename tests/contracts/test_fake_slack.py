@@ -941,6 +941,15 @@ async def test_an_edit_carries_the_message_before_and_after(slack: FakeSlack, pr
     assert changed["message"]["edited"]["user"] == priya.id
 
 
+async def test_an_edit_that_names_the_app_is_a_mention(slack: FakeSlack, priya: Person, room: Channel) -> None:
+    said = await priya.says(room, "Staff feel valued")
+    await priya.edit(said, "@Baseroom staff feel valued")
+    (mention,) = await heard(slack, "app_mention")
+    assert mention["ts"] == said.ts
+    assert mention["edited"]["user"] == priya.id
+    assert "channel_type" not in mention
+
+
 async def test_an_unfurled_link_changes_a_message_without_changing_its_text(slack: FakeSlack, priya: Person) -> None:
     said = await priya.dm("See https://page.example")
     slack.unfurl(said)

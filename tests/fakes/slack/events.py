@@ -64,10 +64,11 @@ class Events:
     def message_posted(self, message: Message) -> list[Delivery]:
         """The message event, and `app_mention` beside it when the app is named in a channel."""
         event = self._in_channel(message.channel, self._shown(message), message.ts)
-        sent = [self._message_event(message.channel, event), self._mention(message, event)]
-        return [delivery for delivery in sent if delivery is not None]
+        return _those_sent(self._message_event(message.channel, event), self._mention(message, event))
 
-    def message_changed(self, message: Message, previous: Json) -> Delivery | None:
+    def message_changed(self, message: Message, previous: Json) -> list[Delivery]:
+        """`message_changed`, and a new `app_mention` when the text as edited names the app."""
+        mention = self._in_channel(message.channel, self._shown(message), message.ts)
         ts = self._workspace.next_ts()
         event = {
             "type": "message",
@@ -77,9 +78,13 @@ class Events:
             "hidden": True,
             "ts": ts,
         }
-        return self._message_event(message.channel, self._in_channel(message.channel, event, ts))
+        edited = message.text != previous["text"]
+        return _those_sent(
+            self._message_event(message.channel, self._in_channel(message.channel, event, ts)),
+            self._mention(message, mention) if edited else None,
+        )
 
-    def message_deleted(self, message: Message, previous: Json) -> Delivery | None:
+    def message_deleted(self, message: Message, previous: Json) -> list[Delivery]:
         ts = self._workspace.next_ts()
         event = {
             "type": "message",
@@ -89,7 +94,7 @@ class Events:
             "hidden": True,
             "ts": ts,
         }
-        return self._message_event(message.channel, self._in_channel(message.channel, event, ts))
+        return _those_sent(self._message_event(message.channel, self._in_channel(message.channel, event, ts)))
 
     def _shown(self, message: Message) -> Json:
         return message.to_json(with_metadata="metadata.message:read" in self._manifest.bot_scopes)
@@ -149,3 +154,7 @@ class Events:
 
     def _stamp(self) -> Json:
         return {"event_ts": self._workspace.next_ts()}
+
+
+def _those_sent(*deliveries: Delivery | None) -> list[Delivery]:
+    return [delivery for delivery in deliveries if delivery is not None]

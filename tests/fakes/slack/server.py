@@ -242,20 +242,20 @@ class FakeSlack:
         blocks: list[Json] | None,
         *,
         metadata: Json | None = None,
-    ) -> Delivery | None:
+    ) -> list[Delivery]:
         previous = message.to_json()
         message.text, message.blocks, message.metadata = text, blocks, metadata
         message.edited = {"user": by.id, "ts": self.workspace.next_ts()}
         self.bell.ring()
-        return self.events.message_changed(message, previous) if message.seen_only_by is None else None
+        return self.events.message_changed(message, previous) if message.seen_only_by is None else []
 
-    def unfurl(self, message: Message) -> Delivery | None:
+    def unfurl(self, message: Message) -> list[Delivery]:
         """Slack adds a link's preview: `message_changed` though nobody changed the text."""
         previous = message.to_json()
         message.attachments = [{"id": 1, "title": "A page", "fallback": "A page", "from_url": "https://page.example"}]
         return self.events.message_changed(message, previous)
 
-    def take_back(self, message: Message) -> Delivery | None:
+    def take_back(self, message: Message) -> list[Delivery]:
         """Delete a message; one with replies stays as a tombstone, and the app hears of a change."""
         previous = message.to_json()
         self.bell.ring()
@@ -264,7 +264,7 @@ class FakeSlack:
             message.subtype, message.user, message.by_app = "tombstone", "USLACKBOT", False
             return self.events.message_changed(message, previous)
         message.deleted = True
-        return self.events.message_deleted(message, previous) if message.seen_only_by is None else None
+        return self.events.message_deleted(message, previous) if message.seen_only_by is None else []
 
     def react(self, message: Message, by: User, name: str) -> Delivery | None:
         message.reactions.setdefault(name, []).append(by.id)

@@ -62,8 +62,7 @@ class Talking:
             files=attached,
             subtype="file_share" if attached else None,
         )
-        for delivery in self._slack.events.message_posted(message):
-            await delivery.carried_out()
+        await _carried_out(*self._slack.events.message_posted(message))
         return message
 
     def _upload(self, name: str) -> SharedFile:
@@ -80,12 +79,12 @@ class Talking:
         self._check_own(message)
         typed = self._slack.workspace.as_typed(text)
         blocks = self._slack.workspace.typed_blocks(typed)
-        await _carried_out(self._slack.change(message, self.user, typed, blocks))
+        await _carried_out(*self._slack.change(message, self.user, typed, blocks))
         return message
 
     async def delete(self, message: Message) -> None:
         self._check_own(message)
-        await _carried_out(self._slack.take_back(message))
+        await _carried_out(*self._slack.take_back(message))
 
     async def reacts(self, message: Message, emoji: str) -> None:
         self._check_sees(message)
@@ -96,16 +95,14 @@ class Talking:
 
     async def joins(self, channel: Channel, *, invited_by: "Talking | None" = None) -> None:
         inviter = invited_by.user if invited_by else None
-        for delivery in self._slack.add_member(channel, self.user, inviter):
-            await delivery.carried_out()
+        await _carried_out(*self._slack.add_member(channel, self.user, inviter))
 
     async def leaves(self, channel: Channel) -> None:
         await _carried_out(self._slack.remove_member(channel, self.user))
 
     async def invites_app(self, channel: Channel) -> None:
         self._check_present(channel)
-        for delivery in self._slack.add_member(channel, self._slack.bot, self.user):
-            await delivery.carried_out()
+        await _carried_out(*self._slack.add_member(channel, self._slack.bot, self.user))
 
     async def opens_home(self) -> View | None:
         """Open the app's Home tab; what it shows once the app has been told."""
@@ -186,6 +183,7 @@ class Talking:
             raise ClientRefused(f"{self.name} does not see this message.")
 
 
-async def _carried_out(delivery: Delivery | None) -> None:
-    if delivery is not None:
-        await delivery.carried_out()
+async def _carried_out(*deliveries: Delivery | None) -> None:
+    for delivery in deliveries:
+        if delivery is not None:
+            await delivery.carried_out()

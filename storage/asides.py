@@ -12,7 +12,6 @@ from storage.tables import asides
 
 class AsideStore(Store):
     async def add(self, aside: Aside) -> None:
-        seal = self._keys.of_day(aside.said_at.date(), aside.said_at)
         await self._insert(
             asides,
             {
@@ -22,7 +21,7 @@ class AsideStore(Store):
                 "workspace": aside.workspace,
                 "conversation": aside.conversation,
                 "message": aside.message,
-                "text_sealed": seal.close(aside.text, table="asides", column="text", row=aside.id),
+                "text_sealed": self._sealed(aside, aside.text),
                 "said_at": aside.said_at,
             },
         )
@@ -45,6 +44,12 @@ class AsideStore(Store):
         row = await self._one(query)
         return self._aside(row) if row else None
 
+    async def reword(self, aside: Aside, words: str) -> None:
+        """The message was edited: keep what it says now instead."""
+        await self._connection.execute(
+            update(asides).where(asides.c.id == aside.id).values(text_sealed=self._sealed(aside, words))
+        )
+
     async def settle(self, aside_id: AsideId, at: datetime) -> None:
         """It was logged, or is not wanted: forget the words."""
         await self._connection.execute(
@@ -53,6 +58,10 @@ class AsideStore(Store):
 
     async def forget_before(self, moment: datetime) -> None:
         await self._connection.execute(delete(asides).where(asides.c.said_at < moment))
+
+    def _sealed(self, aside: Aside, words: str) -> bytes:
+        seal = self._keys.of_day(aside.said_at.date(), aside.said_at)
+        return seal.close(words, table="asides", column="text", row=aside.id)
 
     def _aside(self, row: RowOf) -> Aside:
         try:

@@ -98,9 +98,13 @@ class FindingStore(Store):
         query = select(findings).where(*_standing(challenge_id), findings.c.author_id == author_id)
         return await self._read(query.order_by(findings.c.number.desc()).limit(limit))
 
-    async def tally(self, challenge_id: ChallengeId, day: date | None = None) -> list[Tally]:
+    async def tally(
+        self, challenge_id: ChallengeId, day: date | None = None, *, author_id: MemberId | None = None
+    ) -> list[Tally]:
         """Counts by theme and kind, nothing decrypted. A finding with two themes counts under both."""
         wanted = _standing(challenge_id)
+        if author_id is not None:
+            wanted.append(findings.c.author_id == author_id)
         if day is not None:
             wanted.append(findings.c.day == day)
         joined = findings.outerjoin(finding_themes, finding_themes.c.finding_id == findings.c.id)
@@ -118,6 +122,24 @@ class FindingStore(Store):
         row = await self._one(select(func.count().label("many")).select_from(findings).where(*wanted))
         return int(row.many) if row else 0
 
+    async def has_any_before(self, challenge_id: ChallengeId, logged_by: MemberId, day: date) -> bool:
+        """Whether the member has logged anything heard before that day (withdrawn counts, practice does not)."""
+        query = select(findings.c.id).where(
+            findings.c.challenge_id == challenge_id,
+            findings.c.logged_by == logged_by,
+            findings.c.practice.is_(False),
+            findings.c.day < day,
+        )
+        return await self._one(query.limit(1)) is not None
+
+    async def next_practice_number(self, challenge_id: ChallengeId) -> int:
+        """Practice findings are numbered apart, so that the wall's own numbers have no gaps."""
+        query = select(func.max(findings.c.number).label("last")).where(
+            findings.c.challenge_id == challenge_id, findings.c.practice.is_(True)
+        )
+        row = await self._one(query)
+        return (row.last if row and row.last else 0) + 1
+
     async def change(self, finding: Finding) -> None:
         """Write the finding as it now is, one version on. The caller has raised `version`."""
         values = {**self._words(finding), **_columns(finding)}
@@ -128,10 +150,15 @@ class FindingStore(Store):
     async def purge_withdrawn(self, before: datetime) -> int:
         """Blank the words of findings withdrawn before then; number and times remain. Returns how many."""
         rule = findings.c.withdrawn_at.is_not(None) & (findings.c.withdrawn_at < before)
-        rule &= findings.c.text_sealed.is_not(None)
-        result = await self._connection.execute(
-            update(findings).where(rule).values(text_sealed=None, source_sealed=None)
-        )
+        return await self._blank(rule & findings.c.text_sealed.is_not(None))
+
+    async def blank(self, finding_id: FindingId) -> None:
+        """Forget the words of one finding at once: they live on elsewhere, under another key."""
+        await self._blank(findings.c.id == finding_id)
+
+    async def _blank(self, rule: ColumnElement[bool]) -> int:
+        emptied = {"text_sealed": None, "source_sealed": None}
+        result = await self._connection.execute(update(findings).where(rule).values(**emptied))
         return int(result.rowcount)
 
     async def _tag(self, finding: Finding) -> None:

@@ -33,6 +33,13 @@ class ReceiptStore(Store):
         row = await self._one(query)
         return _receipt(row) if row else None
 
+    async def move(
+        self, receipt_id: ReceiptId, challenge_id: ChallengeId, member_id: MemberId, *, practice: bool = False
+    ) -> None:
+        """Say that what it tells of now hangs on that challenge's wall (or is practice there)."""
+        values = {"challenge_id": challenge_id, "member_id": member_id, "practice": practice}
+        await self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(**values))
+
     async def set_last_at(self, receipt_id: ReceiptId, at: datetime) -> None:
         await self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(last_at=at))
 
@@ -48,4 +55,5 @@ def _receipt(row: RowOf) -> Receipt:
         thread=row.thread,
         opened_at=row.opened_at,
         last_at=row.last_at,
+        practice=row.practice,
     )

@@ -121,7 +121,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TeamChannel:
-    """A channel bound to a challenge. While `stopped_at` stands nothing is posted there."""
+    """A channel bound to a challenge. While `stopped_at` stands nothing is posted there.
+
+    `members` are the platform ids of those who were in it when it was last looked at.
+    """
 
     challenge_id: ChallengeId
     platform: str
@@ -130,6 +133,7 @@ class TeamChannel:
     bound_at: datetime
     stopped_at: datetime | None = None
     stopped_why: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,7 @@ class Finding:
 class SourceMessage:
     """The chat message that findings came from, so that its edits and its deletion can be followed.
 
+    A form that was sent counts as a message: its `message` is then the form's own token, and `conversation` is empty.
     `kept_as_one` remembers that somebody asked for its bullets to stay together.
     """
 
@@ -214,7 +219,11 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The one line that tells a peer what was saved. Messages within ten seconds share one."""
+    """The one line that tells a peer what was saved. Messages within ten seconds share one.
+
+    `conversation` is the channel in which it stands; empty for a direct message. A `practice` receipt waits for the
+    peer's next message and tells of findings that never reach the wall.
+    """
 
     id: ReceiptId
     challenge_id: ChallengeId
@@ -225,6 +234,7 @@ class Receipt:
     thread: str
     opened_at: datetime
     last_at: datetime
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

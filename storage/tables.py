@@ -153,7 +153,8 @@ team_channels = Table(
     _ref("challenge_id"),
     Column("bound_at", Utc, nullable=False),
     Column("stopped_at", Utc),
-    Column("stopped_why", String(255), nullable=False, server_default=""),
+    Column("stopped_why", Text, nullable=False, server_default=""),
+    Column("members", JSON, nullable=False),
     UniqueConstraint("platform", "workspace", "conversation"),
     Index("ix_team_channels_challenge_id", "challenge_id"),
 )
@@ -247,6 +248,7 @@ receipts = Table(
     Column("thread", String(255), nullable=False),
     Column("opened_at", Utc, nullable=False),
     Column("last_at", Utc, nullable=False),
+    Column("practice", Boolean, nullable=False),
     Index("ix_receipts_member_id_last_at", "member_id", "last_at"),
 )
 

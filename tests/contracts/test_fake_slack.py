@@ -426,6 +426,14 @@ async def test_each_kind_of_conversation_has_its_own_scope(opened: Opened, kind:
     assert await refusal(client_of(slack).conversations_info(channel=channel.id)) == "missing_scope"
 
 
+async def test_the_scopes_that_a_day_did_not_need_are_known(bolt: FakeSlack) -> None:
+    assert bolt.unused_scopes == set(SCOPES)
+    await everything_happens(bolt)
+    await bolt.settled()
+    events = {scope for scope in EVENT_NEEDS.values() if scope}
+    assert bolt.unused_scopes == set(SCOPES) - events - {"chat:write"}
+
+
 async def test_an_e_mail_is_shown_only_with_its_scope(opened: Opened) -> None:
     for without, shown in (("", True), ("users:read.email", False)):
         slack = await opened(manifest(without=without))

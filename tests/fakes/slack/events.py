@@ -40,7 +40,7 @@ class Events:
             return "the manifest has no bot user"
         if subscription not in self._manifest.events:
             return f"the manifest does not subscribe to {subscription}"
-        if scope is not None and scope not in self._manifest.bot_scopes:
+        if scope is not None and not self._manifest.grants(scope):
             return f"the manifest lacks the scope {scope}"
         return ""
 
@@ -97,7 +97,7 @@ class Events:
         return _those_sent(self._message_event(message.channel, self._in_channel(message.channel, event, ts)))
 
     def _shown(self, message: Message) -> Json:
-        return message.to_json(with_metadata="metadata.message:read" in self._manifest.bot_scopes)
+        return message.to_json(with_metadata=self._manifest.grants("metadata.message:read"))
 
     def _in_channel(self, channel: Channel, event: Json, ts: str) -> Json:
         return event | {"channel": channel.id, "channel_type": channel.event_type, "event_ts": ts}

@@ -22,7 +22,16 @@ class AppManifest:
         self._settings: Json = manifest.get("settings") or {}
         scopes: Json = (manifest.get("oauth_config") or {}).get("scopes") or {}
         self.bot_scopes: frozenset[str] = frozenset(scopes.get("bot") or ())
+        self.used_scopes: set[str] = set()
+        """The scopes that something in this workspace has needed so far, each one."""
         self.name: str = (manifest.get("display_information") or {}).get("name", "App")
+
+    def grants(self, scope: str) -> bool:
+        """Whether the app holds the scope; asking is using it."""
+        if scope in self.bot_scopes:
+            self.used_scopes.add(scope)
+            return True
+        return False
 
     @property
     def bot_name(self) -> str:
@@ -79,7 +88,7 @@ class AppManifest:
         raise NotOffered(f"The manifest has no {kind} shortcut {callback_id!r}.")
 
     def _check_commands_scope(self) -> None:
-        if "commands" not in self.bot_scopes:
+        if not self.grants("commands"):
             raise NotOffered("The manifest lacks the scope `commands`: no slash command or shortcut is shown.")
 
     def check_interactive(self) -> None:

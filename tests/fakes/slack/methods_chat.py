@@ -40,7 +40,7 @@ def _check_writable(asked: Asked, channel: Channel) -> Channel:
     if channel.kind == "im" and not asked.slack.manifest.shows_messages:
         raise Refused("messages_tab_disabled")
     outside = asked.slack.bot.id not in channel.members
-    if outside and "chat:write.public" not in asked.slack.manifest.bot_scopes:
+    if outside and not asked.slack.manifest.grants("chat:write.public"):
         raise Refused("not_in_channel")
     return channel
 

@@ -45,7 +45,7 @@ async def users_info(asked: Asked) -> Json:
 
 
 def _shown(asked: Asked, user: User) -> Json:
-    with_email = "users:read.email" in asked.slack.manifest.bot_scopes
+    with_email = asked.slack.manifest.grants("users:read.email")
     return user.to_json(asked.slack.clock.now(), with_email=with_email)
 
 

@@ -176,6 +176,14 @@ class FakeSlack:
         return [call for call in self.calls if not call.ok]
 
     @property
+    def unused_scopes(self) -> set[str]:
+        """The manifest's scopes that nothing has needed yet: empty when each of them is proved necessary.
+
+        `users:read.email` counts as needed once an e-mail is shown, since Slack shows it unasked.
+        """
+        return set(self.manifest.bot_scopes - self.manifest.used_scopes)
+
+    @property
     def warnings(self) -> list[str]:
         """What Slack took but is too near its limits; empty when every message kept to the budget."""
         return [f"{call.method}: {warning}" for call in self.calls for warning in call.warnings]

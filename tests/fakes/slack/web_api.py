@@ -69,16 +69,14 @@ class Asked:
             raise Refused("invalid_limit" if name == "limit" else "invalid_arguments")
         return int(value)
 
-    def need_scope(self, *any_of: str) -> None:
-        """Refuse with `missing_scope` unless the manifest grants one of these."""
-        granted = self.slack.manifest.bot_scopes
-        if not granted.intersection(any_of):
-            raise Refused("missing_scope", needed=",".join(any_of), provided=",".join(sorted(granted)))
+    def need_scope(self, scope: str) -> None:
+        """Refuse with `missing_scope` unless the manifest grants it."""
+        if not self.slack.manifest.grants(scope):
+            provided = ",".join(sorted(self.slack.manifest.bot_scopes))
+            raise Refused("missing_scope", needed=scope, provided=provided)
 
     def channel(self, action: str, name: str = "channel") -> Channel:
         """The conversation named, if the app may see it. `action`: the scope's last part, such as `history`."""
-        families = [f"{family}:{action}" for family in ("channels", "groups", "im", "mpim")]
-        self.need_scope(*families)
         channel = self.visible_channel(name)
         self.need_scope(f"{channel.scope_family}:{action}")
         return channel

@@ -1253,7 +1253,6 @@ async def test_load_tests_may_lift_the_rates(opened: Opened) -> None:
 async def test_a_call_can_go_wrong_before_or_after_its_effect(
     slack: FakeSlack, client: AsyncWebClient, room: Channel, after_effect: bool
 ) -> None:
-    client.timeout = 1
     faults = [
         Fault.answers(503, after_effect=after_effect),
         Fault.refuses("fatal_error", after_effect=after_effect),
@@ -1268,7 +1267,7 @@ async def test_a_call_can_go_wrong_before_or_after_its_effect(
 
 
 async def test_a_call_can_wait_for_ever(slack: FakeSlack, client: AsyncWebClient, room: Channel) -> None:
-    client.timeout = 0.05  # type: ignore[assignment]  # seconds; the annotation says int, aiohttp takes a fraction
+    client.timeout = 0.5  # type: ignore[assignment]  # seconds; the annotation says int, aiohttp takes a fraction
     slack.fault("chat.postMessage", Fault.never_answers(after_effect=True))
     with pytest.raises(TimeoutError):
         await client.chat_postMessage(channel=room.id, text="x")

@@ -1,5 +1,15 @@
-"""A strict Slack on loopback: the app under test talks to it with the real slack_sdk and slack-bolt, and tests see
-through people's eyes what it did. `FakeSlack.start(manifest=…, clock=…)` opens a workspace; see `server.py`.
+"""A strict Slack on loopback: the app talks to it with the real slack_sdk and slack-bolt, tests see it as people do.
+
+    slack = await FakeSlack.start(manifest=manifest, clock=clock)  # then SLACK_API_URL=slack.api_url
+    priya = slack.user("Priya Nair")
+    await priya.dm("Staff feel valued #vision, focus group")
+    receipt = await priya.hears("saved")
+    await priya.presses(receipt, "Change theme")
+    await priya.submits({"Theme": "Leadership"})
+    assert not slack.refused_calls and not slack.unused_scopes
+    await slack.stop()
+
+`server.py` is the workspace, `talk.py` and `people.py` what a person does and sees, `blocks.py` what Slack would show.
 """
 
 from .clock import HandClock, SystemClock

@@ -1272,6 +1272,7 @@ async def test_a_call_can_wait_for_ever(slack: FakeSlack, client: AsyncWebClient
     with pytest.raises(TimeoutError):
         await client.chat_postMessage(channel=room.id, text="x")
     assert [message.text for message in slack.workspace.messages] == ["x"]
+    await slack.settled()
 
 
 async def test_every_call_is_recorded_with_what_came_of_it(

@@ -198,12 +198,21 @@ class WebApi:
                 error = "ratelimited" if fault.status == 429 else "internal_error"
                 return web.json_response({"ok": False, "error": error}, status=fault.status, headers=headers)
             case "silence":
-                await self._released.wait()
+                await self._keep_silent()
             case "reset":
                 pass
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
+
+    async def _keep_silent(self) -> None:
+        """Nobody waits for such a call: for `settled` it is over."""
+        self.under_way -= 1
+        self._slack.bell.ring()
+        try:
+            await self._released.wait()
+        finally:
+            self.under_way += 1
 
 
 async def _read(request: web.Request) -> tuple[Json, str]:

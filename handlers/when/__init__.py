@@ -7,8 +7,7 @@
 
 from handlers.when.asked import Prefer
 from handlers.when.fields import read_day, read_day_range, read_time, read_times
-from handlers.when.last_resort import warm_up
-from handlers.when.reader import read_when
+from handlers.when.reader import read_when, warm_up
 from handlers.when.readings import (
     Day,
     DayRange,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Literal
 
+from handlers.when.patterns import whole
 from handlers.when.readings import Choice
 
 Half = Literal["am", "pm", ""]
@@ -39,26 +40,22 @@ class Face:
 
 _H = r"(?P<hour>\d{1,2})"
 _HALF = r"(?: (?P<half>am|pm))?"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.]00)?{_HALF}",
-        rf"{_H} (?P<half>am|pm)",
-        rf"{_H} (?P<minute>\d{{2}}) (?P<half>am|pm)",
-        r"(?P<hour>\d{1,2})(?P<minute>\d{2}) (?P<half>am|pm)",
-        rf"{_H} oclock{_HALF}",
-        rf"(?P<past>half) (?:- )?(?:past )?{_H}{_HALF}",
-        rf"(?:an? )?(?P<past>quarter|\d{{1,2}})(?: Uminute)? past {_H}{_HALF}",
-        rf"(?:an? )?(?P<to>quarter|\d{{1,2}})(?: Uminute)? before {_H}{_HALF}",
-        rf"(?:an? )?(?P<to>quarter|20|25)(?: Uminute)? to {_H}{_HALF}",
-        rf"(?P<to>\d{{1,2}}) Uminute to {_H}{_HALF}",
-        rf"{_H}{_HALF} (?:- )?ish",
-        r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2}) (?:- )?ish",
-    )
+_FORMS = (
+    rf"(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.]00)?{_HALF}",
+    rf"{_H} (?P<half>am|pm)",
+    rf"{_H} (?P<minute>\d{{2}}) (?P<half>am|pm)",
+    r"(?P<hour>\d{1,2})(?P<minute>\d{2}) (?P<half>am|pm)",
+    rf"{_H} oclock{_HALF}",
+    rf"(?P<past>half) (?:- )?(?:past )?{_H}{_HALF}",
+    rf"(?:an? )?(?P<past>quarter|\d{{1,2}})(?: Uminute)? past {_H}{_HALF}",
+    rf"(?:an? )?(?P<to>quarter|\d{{1,2}})(?: Uminute)? before {_H}{_HALF}",
+    rf"(?:an? )?(?P<to>quarter|20|25)(?: Uminute)? to {_H}{_HALF}",
+    rf"(?P<to>\d{{1,2}}) Uminute to {_H}{_HALF}",
+    rf"{_H}{_HALF} (?:- )?ish",
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2}) (?:- )?ish",
 )
-_MILITARY = re.compile(
-    r"(?P<hour>\d{1,2}):?(?P<minute>\d{2}) ?(?:Uhour|hundred Uhour)|(?P<full>\d{1,2}) hundred(?: Uhour)?"
-)
+# "1.30 hours" is a length; an hour in two digits, as "15.45hrs", is a time.
+_MILITARY = re.compile(r"(?P<hour>\d{2})[:.]?(?P<minute>\d{2}) Uhour|(?P<full>\d{1,2}) hundred(?: Uhour)?")
 _FOUR_DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-9])(?P<minute>\d{2})")
 _BARE = re.compile(r"(?P<hour>\d{1,2})(?: ?(?P<minute>[0-5]\d))?")
 _NAMED = {
@@ -109,7 +106,7 @@ def _face(phrase: str, *, cued: bool) -> Face | None:
     if phrase in _NAMED:
         return _NAMED[phrase]
     for form in _FORMS:
-        if match := form.fullmatch(phrase):
+        if match := whole(form, phrase):
             shown = _shown(match)
             return None if shown and "." in phrase and shown.hour > 24 else shown  # "45.50" is money
     if match := _MILITARY.fullmatch(phrase):

@@ -18,6 +18,7 @@ from handlers.when.holidays import (
     next_bank_holiday,
     nth_weekday,
 )
+from handlers.when.patterns import whole
 from handlers.when.readings import Choice
 from handlers.when.vocabulary import MONTHS, WEEKDAYS
 from handlers.when.written import EARLIEST_YEAR, LATEST_YEAR, Written, settled, written
@@ -50,7 +51,7 @@ def _unled(words: list[str]) -> list[str]:
 
 def _by_rule(phrase: str, asked: Asked) -> Choice[date] | None:
     for form, rule in _RULES:
-        match = form.fullmatch(phrase)
+        match = whole(form, phrase)
         found = rule(match, asked) if match else None
         if found is not None:
             return found
@@ -227,8 +228,10 @@ def _weeks_ago_on_weekday(match: Match, asked: Asked) -> Choice[date] | None:
 
 def _weekday_beside(match: Match, asked: Asked) -> Choice[date] | None:
     base = day(match["rest"].split(), asked)
-    towards = _last_before if match["side"] == "before" else _first_after
-    return base and base.map(lambda start: towards(start, int(match["weekday"])))
+    weekday, more = int(match["weekday"]), timedelta(7 * (int(match["nth"] or 1) - 1))
+    if match["side"] == "before":
+        return base and base.map(lambda start: _last_before(start, weekday) - more)
+    return base and base.map(lambda start: _first_after(start, weekday) + more)
 
 
 # --- within a month -------------------------------------------------------------------------------------------------
@@ -320,7 +323,7 @@ def _named(match: Match, asked: Asked) -> Choice[date] | None:
     rule = NAMED_DAYS.get(match["name"])
     if rule is None:
         return None
-    weekday = match["weekday"]
+    weekday = match["weekday"] or None
     if match["year"]:
         found = Choice.sure(rule(int(match["year"])))
     else:
@@ -371,68 +374,66 @@ _NAME = "|".join(map(re.escape, sorted(NAMED_DAYS, key=len, reverse=True)))
 _IN_MONTH = rf"(?:{_MONTH_YEAR}|(?:in )?(?:{_WHICH} )?Umonth)"
 _NTH = r"(?P<nth>[1-5]th|last)"
 
-_RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
-    (re.compile(form), rule)
-    for form, rule in (
-        (r"(?:later )?today|this Uday", _days_from_today(0)),
-        (r"tomorrow|next Uday", _days_from_today(1)),
-        (r"yesterday", _days_from_today(-1)),
-        (r"Uday after tomorrow|overmorrow", _days_from_today(2)),
-        (r"Uday before yesterday", _days_from_today(-2)),
-        (_WEEKDAY, _plain),
-        (rf"(?:this )?coming {_WEEKDAY}", _coming_strictly),
-        (rf"{_WEEKDAY} coming", _coming_strictly),
-        (rf"this {_WEEKDAY}", _this),
-        (rf"next {_WEEKDAY}", _next),
-        (rf"{_WEEKDAY} next", _next),
-        (rf"last {_WEEKDAY}", _last),
-        (rf"{_WEEKDAY} last", _last),
-        (rf"{_WEEKDAY} just (?:gone|past)", _just_gone),
-        (rf"(?:this )?past {_WEEKDAY}", _just_gone),
-        (rf"{_WEEKDAY} before last", _last_but_one),
-        (rf"{_WEEKDAY} after next", _next_but_one),
-        (rf"{_WEEKDAY} (?:in |on )?{_WHICH} Uweek", _of_week),
-        (rf"{_WHICH} Uweek (?:on )?{_WEEKDAY}", _of_week),
-        (rf"{_WEEKDAY} (?:in )?Uweek after next", _of_week_shifted(2)),
-        (rf"Uweek after next (?:on )?{_WEEKDAY}", _of_week_shifted(2)),
-        (rf"{_WEEKDAY} (?:in )?Uweek before last", _of_week_shifted(-2)),
-        (rf"in {_COUNT} {_UNIT}(?: time)?", _moved(1)),
-        (rf"{_COUNT} {_UNIT} (?:from (?:now|today)|hence|later|time|today|ahead)", _moved(1)),
-        (rf"{_COUNT} {_UNIT} (?:ago|back)(?: today)?", _moved(-1)),
-        (rf"{_COUNT} {_UNIT} last {_WEEKDAY}", _weeks_before_weekday),
-        (rf"{_COUNT} {_UNIT} ago (?:on |last )?{_WEEKDAY}", _weeks_ago_on_weekday),
-        (rf"{_COUNT} U(?P<unit>week|fortnight|month) (?:(?:on|from) )?(?P<rest>{_SIMPLE})", _counted_from),
-        (rf"U(?P<unit>week|fortnight) (?:on|from) (?P<rest>{_SIMPLE})", _counted_from),
-        (rf"(?P<rest>{_SIMPLE}) U(?P<unit>week|fortnight)", _counted_from),
-        (rf"(?P<rest>{_SIMPLE}) {_COUNT} Uweek", _weeks_after_weekday),
-        (rf"{_WEEKDAY} (?:in )?{_COUNT} {_UNIT}(?: time)?", _weekday_in_weeks),
-        (rf"in {_COUNT} {_UNIT}(?: time)? (?:on )?{_WEEKDAY}", _weekday_in_weeks),
-        (rf"{_COUNT} {_UNIT} (?P<side>before|after) (?P<rest>.+)", _counted_from),
-        (r"U(?P<unit>day|workday) (?P<side>before|after) (?P<rest>.+)", _counted_from),
-        (rf"{_WEEKDAY} (?P<side>before|after) (?P<rest>.+)", _weekday_beside),
-        (rf"{_NTH} {_WEEKDAY} {_IN_MONTH}", _within_month(_nth_of_month)),
-        (rf"{_MONTH_YEAR} {_NTH} {_WEEKDAY}", _within_month(_nth_of_month)),
-        (rf"(?P<nth>\d{{1,2}})th (?:in )?(?:{_WHICH} )?Umonth", _within_month(_numbered_of_month)),
-        (rf"(?P<nth>\d{{1,2}}) (?:in )?{_WHICH} Umonth", _within_month(_numbered_of_month)),
-        (rf"(?P<edge>end|start|last Uday|1th Uday) {_IN_MONTH}", _within_month(_edge_of_month)),
-        (r"Umonth (?P<edge>end)", _within_month(_edge_of_month)),
-        (r"M(?P<month>\d+) (?P<edge>end)", _within_month(_edge_of_month)),
-        (rf"(?P<edge>last|[1-5]th) Uworkday {_IN_MONTH}", _within_month(_working_edge_of_month)),
-        (rf"middle -? ?{_IN_MONTH}", _middle_of_month),
-        (rf"(?:early|late) (?:- )?{_IN_MONTH}", _part_only),
-        (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uweek", _edge_of_week),
-        (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uyear", _edge_of_year),
-        (r"(?P<edge>end|start) (?P<year>20\d\d)", _edge_of_year),
-        (rf"(?:W(?P<weekday>\d) )?(?P<name>{_NAME})(?: (?P<year>20\d\d))?", _named),
-        (r"new Uyear", _new_year),
-        (rf"(?:early|late|middle) {_WHICH} Uweek", _part_only),
-        (r"easter(?: (?P<year>20\d\d))?", _easter),
-        (r"M5 bank holiday(?: (?P<year>20\d\d))?", _may_bank_holiday),
-        (r"next bank holiday", _next_bank_holiday),
-        (r"(?:next )?bank holiday W(?P<weekday>0)", _next_bank_holiday),
-        (r"next Uworkday", _next_working_day),
-        (rf"(?P<rest>today|tomorrow|yesterday|Uday after tomorrow) {_WEEKDAY}", _weekday_checked),
-        (rf"{_WEEKDAY} (?P<rest>today|tomorrow|yesterday)", _weekday_checked),
-        (rf"{_WEEKDAY} (?P<rest>(?:in )?\d+ U(?:week|fortnight) (?:today|time))", _weekday_checked),
-    )
+_RULES: tuple[tuple[str, Rule], ...] = (
+    (r"(?:later )?today|this Uday", _days_from_today(0)),
+    (r"tomorrow|next Uday", _days_from_today(1)),
+    (r"yesterday", _days_from_today(-1)),
+    (r"Uday after tomorrow|overmorrow", _days_from_today(2)),
+    (r"Uday before yesterday", _days_from_today(-2)),
+    (_WEEKDAY, _plain),
+    (rf"(?:this )?coming {_WEEKDAY}", _coming_strictly),
+    (rf"{_WEEKDAY} coming", _coming_strictly),
+    (rf"this {_WEEKDAY}", _this),
+    (rf"next {_WEEKDAY}", _next),
+    (rf"{_WEEKDAY} next", _next),
+    (rf"last {_WEEKDAY}", _last),
+    (rf"{_WEEKDAY} last", _last),
+    (rf"{_WEEKDAY} just (?:gone|past)", _just_gone),
+    (rf"(?:this )?past {_WEEKDAY}", _just_gone),
+    (rf"{_WEEKDAY} before last", _last_but_one),
+    (rf"{_WEEKDAY} after next", _next_but_one),
+    (rf"{_WEEKDAY} (?:in |on )?{_WHICH} Uweek", _of_week),
+    (rf"{_WHICH} Uweek (?:on )?{_WEEKDAY}", _of_week),
+    (rf"{_WEEKDAY} (?:in )?Uweek after next", _of_week_shifted(2)),
+    (rf"Uweek after next (?:on )?{_WEEKDAY}", _of_week_shifted(2)),
+    (rf"{_WEEKDAY} (?:in )?Uweek before last", _of_week_shifted(-2)),
+    (rf"in {_COUNT} {_UNIT}(?: time)?", _moved(1)),
+    (rf"{_COUNT} {_UNIT} (?:from (?:now|today)|hence|later|time|today|ahead)", _moved(1)),
+    (rf"{_COUNT} {_UNIT} (?:ago|back)(?: today)?", _moved(-1)),
+    (rf"{_COUNT} {_UNIT} last {_WEEKDAY}", _weeks_before_weekday),
+    (rf"{_COUNT} {_UNIT} ago (?:on |last )?{_WEEKDAY}", _weeks_ago_on_weekday),
+    (rf"{_COUNT} U(?P<unit>week|fortnight|month) (?:(?:on|from) )?(?P<rest>{_SIMPLE})", _counted_from),
+    (rf"U(?P<unit>week|fortnight) (?:on|from) (?P<rest>{_SIMPLE})", _counted_from),
+    (rf"(?P<rest>{_SIMPLE}) U(?P<unit>week|fortnight)", _counted_from),
+    (rf"(?P<rest>{_SIMPLE}) {_COUNT} Uweek", _weeks_after_weekday),
+    (rf"{_WEEKDAY} (?:in )?{_COUNT} {_UNIT}(?: time)?", _weekday_in_weeks),
+    (rf"in {_COUNT} {_UNIT}(?: time)? (?:on )?{_WEEKDAY}", _weekday_in_weeks),
+    (rf"{_COUNT} {_UNIT} (?P<side>before|after) (?P<rest>.+)", _counted_from),
+    (r"U(?P<unit>day|workday) (?P<side>before|after) (?P<rest>.+)", _counted_from),
+    (rf"(?:(?P<nth>[1-9])th )?{_WEEKDAY} (?P<side>before|after) (?P<rest>.+)", _weekday_beside),
+    (rf"{_NTH} {_WEEKDAY} {_IN_MONTH}", _within_month(_nth_of_month)),
+    (rf"{_MONTH_YEAR} {_NTH} {_WEEKDAY}", _within_month(_nth_of_month)),
+    (rf"(?P<nth>\d{{1,2}})th (?:in )?(?:{_WHICH} )?Umonth", _within_month(_numbered_of_month)),
+    (rf"(?P<nth>\d{{1,2}}) (?:in )?{_WHICH} Umonth", _within_month(_numbered_of_month)),
+    (rf"(?P<edge>end|start|last Uday|1th Uday) {_IN_MONTH}", _within_month(_edge_of_month)),
+    (r"Umonth (?P<edge>end)", _within_month(_edge_of_month)),
+    (r"M(?P<month>\d+) (?P<edge>end)", _within_month(_edge_of_month)),
+    (rf"(?P<edge>last|[1-5]th) Uworkday {_IN_MONTH}", _within_month(_working_edge_of_month)),
+    (rf"middle -? ?{_IN_MONTH}", _middle_of_month),
+    (rf"(?:early|late) (?:- )?{_IN_MONTH}", _part_only),
+    (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uweek", _edge_of_week),
+    (r"(?P<edge>end|start) (?:(?P<which>this|next|last) )?Uyear", _edge_of_year),
+    (r"(?P<edge>end|start) (?P<year>20\d\d)", _edge_of_year),
+    (rf"(?:W(?P<weekday>\d) )?(?P<name>{_NAME})(?: (?P<year>20\d\d))?", _named),
+    (rf"(?P<weekday>)(?P<name>{_NAME}) W0(?: (?P<year>20\d\d))?", _named),
+    (r"new Uyear", _new_year),
+    (rf"(?:early|late|middle) {_WHICH} Uweek", _part_only),
+    (r"easter(?: (?P<year>20\d\d))?", _easter),
+    (r"M5 bank holiday(?: (?P<year>20\d\d))?", _may_bank_holiday),
+    (r"next bank holiday", _next_bank_holiday),
+    (r"(?:next )?bank holiday W(?P<weekday>0)", _next_bank_holiday),
+    (r"next Uworkday", _next_working_day),
+    (rf"(?P<rest>today|tomorrow|yesterday|Uday after tomorrow) {_WEEKDAY}", _weekday_checked),
+    (rf"{_WEEKDAY} (?P<rest>today|tomorrow|yesterday)", _weekday_checked),
+    (rf"{_WEEKDAY} (?P<rest>(?:in )?\d+ U(?:week|fortnight) (?:today|time))", _weekday_checked),
 )

@@ -21,8 +21,8 @@ _SPELT_OUT = re.compile(
 )
 
 
-def warm_up() -> None:
-    """Loads dateparser and its English tables, which cost a second or so, before anybody waits for them."""
+def load() -> None:
+    """Loads dateparser and its English tables."""
     _parsed("24 November 2026 09:30", datetime(2026, 11, 18), "future")  # noqa: DTZ001 - a wall clock
 
 

@@ -49,7 +49,7 @@ _PARTS = {
 }
 # Parts that tell which nine o'clock is meant.
 _HALVES = frozenset(("morning", "afternoon", "evening", "night"))
-_CONNECTORS = frozenset((",", "at", "@", "on", "-", "from", "in", "and"))
+_CONNECTORS = frozenset((",", "at", "@", "on", "-", "from", "in"))
 
 Wordy = list[str]
 
@@ -77,6 +77,12 @@ def _with_years(words: Wordy, asked: Asked) -> Wordy:
     if len(words) > 2 and words[-1] == "Uyear" and words[-2] in years and words[-3] not in ("in", "end", "start", "-"):
         return [*words[:-2], str(asked.today.year + years[words[-2]])]
     return words
+
+
+def warm_up() -> None:
+    """Pays what the first phrase would: compiled patterns, the mending of slips, dateparser and its tables."""
+    read_when("every Wensday that is no date", now=datetime(2026, 11, 18))  # noqa: DTZ001 - a wall clock
+    last_resort.load()
 
 
 def _wall_clock(now: datetime, zone: ZoneInfo | None) -> datetime:
@@ -292,6 +298,8 @@ def _days_with_times(words: Wordy, asked: Asked) -> Reading | None:
         if spans is None and several is None:
             continue
         hours, struck = time_range(_untied(time_words), cued=True), times_list(_untied(time_words))
+        if time_words[-1].isdigit() and len(time_words) == 1:
+            struck = None  # nothing says that a bare number is an hour
         if spans and (hours or struck):
             return _range_with(spans, hours, struck)
         if several and struck:

@@ -12,6 +12,7 @@ from datetime import date, time
 from handlers.when.asked import Asked
 from handlers.when.clock import time_of_day, time_range
 from handlers.when.days import day
+from handlers.when.patterns import whole
 from handlers.when.readings import Choice, Recurrence
 from handlers.when.stretches import day_range
 from handlers.when.vocabulary import BYDAY
@@ -61,6 +62,17 @@ def recurrence(words: list[str], asked: Asked) -> Choice[Recurrence] | None:
     """The rule, times and first day of a phrase that comes round again, or None."""
     if not _may_recur(words):
         return None
+    words = [word for at, word in enumerate(words) if word != "a" or not _is_weekday(words[at + 1 : at + 2])]
+    if words[-2:] == ["every", "Uweek"] and (found := _by_splits(["every", *words[:-2]], asked)):
+        return found  # "Mon to Fri at 9 every week"
+    return _by_splits(words, asked)
+
+
+def _is_weekday(word: list[str]) -> bool:
+    return bool(word) and word[0][0] in "WP"
+
+
+def _by_splits(words: list[str], asked: Asked) -> Choice[Recurrence] | None:
     for rule_words, rest in _rule_and_rest(words):
         rule = _rule(_plain(rule_words))
         found = _with_times_and_bounds(rule, rule_words, rest, asked) if rule else None
@@ -95,7 +107,7 @@ def _rule(phrase: str) -> Choice[str] | None:
     if fixed := _FIXED.get(phrase):
         return Choice.sure(fixed)
     for form, make in _RULES:
-        if match := form.fullmatch(phrase):
+        if match := whole(form, phrase):
             return make(match)
     return None
 
@@ -168,42 +180,39 @@ def _all_but(match: re.Match[str]) -> Choice[str]:
 
 
 _UNIT = r"U(?P<unit>day|week|fortnight|month|year|hour|minute)"
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Choice[str] | None]], ...] = tuple(
-    (re.compile(form), make)
-    for form, make in (
-        (rf"every (?:(?P<count>other|\d{{1,3}}|2th) )?{_UNIT}(?: (?:on )?{_DAYS})?", _every_unit),
-        (
-            rf"(?P<count>once) an? {_UNIT}",
-            lambda match: (
-                Choice.sure(f"FREQ={_FREQUENCY[match['unit']]}")
-                if match["unit"] != "fortnight"
-                else Choice.sure("FREQ=WEEKLY;INTERVAL=2")
-            ),
+_RULES: tuple[tuple[str, Callable[[re.Match[str]], Choice[str] | None]], ...] = (
+    (rf"every (?:(?P<count>other|\d{{1,3}}|2th) )?{_UNIT}(?: (?:on )?{_DAYS})?", _every_unit),
+    (
+        rf"(?P<count>once) an? {_UNIT}",
+        lambda match: (
+            Choice.sure(f"FREQ={_FREQUENCY[match['unit']]}")
+            if match["unit"] != "fortnight"
+            else Choice.sure("FREQ=WEEKLY;INTERVAL=2")
         ),
-        (r"(?:every )?(?:(?P<pace>other) )?(?P<days>P\d(?: ?(?:,|and|, and|/) [WP]\d)*)", _weekly),
-        (rf"every (?:(?P<pace>other) )?{_DAYS}", _weekly),
-        (rf"other {_DAYS}".replace("other", "(?P<pace>other)"), _weekly),
-        (rf"(?P<pace>weekly|fortnightly) (?:on )?{_DAYS}", _weekly),
-        (rf"{_DAYS} (?P<pace>weekly|fortnightly)", _weekly),
-        (rf"{_DAYS} every Uweek", _weekly),
-        (rf"{_DAYS} every (?P<pace>other) Uweek", _weekly),
-        (
-            rf"(?:every |daily |every Uday |weekly )?(?:on |from )?{_SPAN}(?: every Uweek| weekly| daily)",
-            _from_weekday_to_weekday,
-        ),
-        (rf"(?:every|daily|every Uday|weekly) ,? ?(?:on |from )?{_SPAN}", _from_weekday_to_weekday),
-        (r"(?P<first>P\d) (?:-|to) (?P<last>P\d)", _from_weekday_to_weekday),
-        (rf"{_MONTHLY} (?:on )?{_NTHS} [WP](?P<weekday>\d)", _nth_in_month),
-        (rf"{_NTHS} [WP](?P<weekday>\d) (?:in )?(?:every Umonth|monthly)", _nth_in_month),
-        (rf"every {_NTHS} W(?P<weekday>\d) (?:in )?Umonth", _nth_in_month),
-        (r"every (?P<nth>[2-5]th) W(?P<weekday>\d)", _nth_weekday_either),
-        (rf"{_MONTHLY} (?:on )?(?P<number>\d{{1,2}}th|last Uday)", _day_of_month),
-        (r"(?P<number>\d{1,2}th|last Uday) (?:in )?(?:every Umonth|monthly)", _day_of_month),
-        (r"(?:yearly|every Uyear) (?:on )?(?P<day>.+)", _day_of_year),
-        (r"(?P<day>.+) (?:yearly|every Uyear)", _day_of_year),
-        (r"every (?P<day>\d.* M.*|M.* \d.*)", _day_of_year),
-        (rf"(?P<usual>every weekdays|weekdays|every Uday|daily) (?:except|but|not|bar) (?:on |for )?{_DAYS}", _all_but),
-    )
+    ),
+    (r"(?:every )?(?:(?P<pace>other) )?(?P<days>P\d(?: ?(?:,|and|, and|/) [WP]\d)*)", _weekly),
+    (rf"every (?:(?P<pace>other) )?{_DAYS}", _weekly),
+    (rf"other {_DAYS}".replace("other", "(?P<pace>other)"), _weekly),
+    (rf"(?P<pace>weekly|fortnightly) (?:on )?{_DAYS}", _weekly),
+    (rf"{_DAYS} (?P<pace>weekly|fortnightly)", _weekly),
+    (rf"{_DAYS} every Uweek", _weekly),
+    (rf"{_DAYS} every (?P<pace>other) Uweek", _weekly),
+    (
+        rf"(?:every |daily |every Uday |weekly )?(?:on |from )?{_SPAN}(?: every Uweek| weekly| daily)",
+        _from_weekday_to_weekday,
+    ),
+    (rf"(?:every|daily|every Uday|weekly) ,? ?(?:on |from )?{_SPAN}", _from_weekday_to_weekday),
+    (r"(?P<first>P\d) (?:-|to) (?P<last>P\d)", _from_weekday_to_weekday),
+    (rf"{_MONTHLY} (?:on )?{_NTHS} [WP](?P<weekday>\d)", _nth_in_month),
+    (rf"{_NTHS} [WP](?P<weekday>\d) (?:in )?(?:every Umonth|monthly)", _nth_in_month),
+    (rf"every {_NTHS} W(?P<weekday>\d) (?:in )?Umonth", _nth_in_month),
+    (r"every (?P<nth>[2-5]th) W(?P<weekday>\d)", _nth_weekday_either),
+    (rf"{_MONTHLY} (?:on )?(?P<number>\d{{1,2}}th|last Uday)", _day_of_month),
+    (r"(?P<number>\d{1,2}th|last Uday) (?:in )?(?:every Umonth|monthly)", _day_of_month),
+    (r"(?:yearly|every Uyear) (?:on )?(?P<day>.+)", _day_of_year),
+    (r"(?P<day>.+) (?:yearly|every Uyear)", _day_of_year),
+    (r"every (?P<day>\d.* M.*|M.* \d.*)", _day_of_year),
+    (rf"(?P<usual>every weekdays|weekdays|every Uday|daily) (?:except|but|not|bar) (?:on |for )?{_DAYS}", _all_but),
 )
 
 
@@ -239,7 +248,7 @@ def times_list(words: list[str], part: list[str] | None = None) -> Choice[tuple[
     """The times of "at 10:30, 13:00 and 16:15", in the order of the day, or None."""
     cleared = [word for word in words if word not in ("at", "@")]
     items = [item for item in _items(cleared) if item]
-    if not items or len(items) > _MOST_TIMES:
+    if not items or "/" in (cleared[0], cleared[-1]) or len(items) > _MOST_TIMES:
         return None
     found: Choice[tuple[time, ...]] = Choice.sure(())
     for item in items:

@@ -9,7 +9,7 @@ import unicodedata
 
 from handlers.when.vocabulary import NUMBERS, ORDINALS, spelling
 
-MOST_TOKENS = 48
+MOST_TOKENS = 36
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "'’‘`´ʼ\"“”"))
@@ -31,7 +31,9 @@ _JOINED = (
     (re.compile(r"\bfirst thing\b"), " firstthing "),
     (re.compile(r"(?<![a-z])([ap])\.? ?m\b\.?"), r" \1m "),
     (re.compile(r"\b(?:a )?couple (?:of )?"), "2 "),
-    (re.compile(r"\b(?:three|3) ?-?quarters? of an? "), "threequarters "),
+    (re.compile(r"\b(?:three|3) ?-?quarters?\b(?: of an?\b)?|\b3/4 (?:of )?(?:an? )?(?=h)"), " threequarters "),
+    (re.compile(r"\b1/2 (?:an? )?(?=h)"), "half "),
+    (re.compile(r"\b2(?=mor|day\b|nite|night)"), "to"),
     (re.compile(r"(?<=\d{4}-\d\d-\d\d) ?/ ?(?=\d{4}-)"), " - "),
     (re.compile(r"(?<=\d) ?/ ?(?=\d)"), "/"),
     (re.compile(r"(?<=\d) ?: ?(?=\d)"), ":"),

@@ -47,10 +47,10 @@ _UNITS = {
     "Uminute": "minute minutes min mins m minuets",
 }
 _SAME = {
-    "tomorrow": "tomorrow tmrw tmw tmr tomoz tomos tomoro tomorro tomoro 2moro 2morrow morrow",
+    "tomorrow": "tomorrow tmrw tmro tmoro tmw tmr tomoz tomos tomoro tomorro tomoro tomorow",
     "yesterday": "yesterday yday yest ysterday",
-    "today": "today 2day tday",
-    "tonight": "tonight tonite 2nite 2night",
+    "today": "today tday",
+    "tonight": "tonight tonite",
     "to": "to thru through thro until till til untill",
     "and": "and plus n +",
     "at": "at @",
@@ -98,7 +98,7 @@ _MENDABLE = {
 }  # fmt: skip
 _MENDABLE |= {"commencing": "commencing", "weekend": "weekend", "christmas": "christmas"}
 _LONG_ENOUGH_FOR_TWO_SLIPS = 8
-_SHORTEST_MENDED = 5
+_SHORTEST_MENDED, _LONGEST_MENDED = 5, 12
 _REAL_WORDS = frozenset(
     "match marsh larch parch marc marcy mach money monkey monay sundae sundry friary mayday marched toady toda toddy "
     "commending weekends weekender weekdays mundane tonights augusta augustus julia julie juliet jumpy jules junes "
@@ -114,7 +114,12 @@ def spelling(word: str) -> str:
 
 
 def _mended(word: str) -> str:
-    if len(word) < _SHORTEST_MENDED or word in _REAL_WORDS or word in NUMBERS or word in ORDINALS:
+    if (
+        not _SHORTEST_MENDED <= len(word) <= _LONGEST_MENDED
+        or word in _REAL_WORDS
+        or word in NUMBERS
+        or word in ORDINALS
+    ):
         return word
     from rapidfuzz.distance import OSA  # here, not above: only a misspelt word pays for the import
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from handlers.when.asked import Asked
 from handlers.when.holidays import end_of_month
+from handlers.when.patterns import whole
 from handlers.when.readings import Choice
 from handlers.when.vocabulary import MONTHS, WEEKDAYS
 
@@ -32,37 +33,34 @@ class Written:
 
 
 _YEAR = r"(?P<year>\d{4}|\d{2})"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})?",
-        rf"(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})? W(?P<weekday>\d)",
-        rf"(?:W(?P<weekday>\d) )?M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})?",
-        rf"M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})? W(?P<weekday>\d)",
-        r"W(?P<weekday>\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)? (?P<year>\d{4})",
-        r"(?P<year>\d{4}) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)?",
-        r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})(?:th)? (?P<sep>[-/.]) M(?P<month>\d+)(?: (?P=sep) (?P<year>\d{4}|\d{2}))?",
-        r"(?:W(?P<weekday>\d) )?(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
-        rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR}",
-        rf"(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR} W(?P<weekday>\d)",
-        r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})/(?P<month>\d{1,2})",
-        r"(?P<day>\d{1,2})/(?P<month>\d{1,2}) W(?P<weekday>\d)",
-        rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}}) (?P<month>\d{{1,2}}) {_YEAR}",
-        r"W(?P<weekday>\d) (?P<day>\d{1,2})\.(?P<month>\d{1,2})",
-        r"(?P<day>1[3-9]|2[0-9]|3[01])\.(?P<month>0[1-9]|1[0-2])",
-        r"W(?P<weekday>\d) (?P<day>\d{1,2})(?:th)?",
-        r"(?P<day>\d{1,2})th W(?P<weekday>\d)",
-        r"(?P<day>\d{1,2})th",
-    )
+_FORMS = (
+    rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})?",
+    rf"(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})? W(?P<weekday>\d)",
+    rf"(?:W(?P<weekday>\d) )?M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})?",
+    rf"M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})? W(?P<weekday>\d)",
+    r"W(?P<weekday>\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)? (?P<year>\d{4})",
+    r"(?P<year>\d{4}) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)?",
+    r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})(?:th)? (?P<sep>[-/.]) M(?P<month>\d+)(?: (?P=sep) (?P<year>\d{4}|\d{2}))?",
+    r"(?:W(?P<weekday>\d) )?(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
+    rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR}",
+    rf"(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR} W(?P<weekday>\d)",
+    r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})/(?P<month>\d{1,2})",
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2}) W(?P<weekday>\d)",
+    rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}}) (?P<month>\d{{1,2}}) {_YEAR}",
+    r"W(?P<weekday>\d) (?P<day>\d{1,2})\.(?P<month>\d{1,2})",
+    r"(?P<day>1[3-9]|2[0-9]|3[01])\.(?P<month>0[1-9]|1[0-2])",
+    r"W(?P<weekday>\d) (?P<day>\d{1,2})(?:th)?",
+    r"(?P<day>\d{1,2})th W(?P<weekday>\d)",
+    r"(?P<day>\d{1,2})th",
 )
-_BARE = re.compile(r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>\d{4}))?")
+_BARE = r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>\d{4}))?"
 _LARGEST_NTH = 5
 
 
 def written(phrase: str, *, bare: bool = False) -> Written | None:
     """The parts of a day given in numbers, or None. `bare` also allows a plain "24", for the side of a range."""
     for form in (*_FORMS, _BARE) if bare else _FORMS:
-        if match := form.fullmatch(phrase):
+        if match := whole(form, phrase):
             parts = {name: int(part) for name, part in match.groupdict().items() if part and name != "sep"}
             one = Written(parts["day"], parts.get("month"), parts.get("year"), parts.get("weekday"))
             return one if _is_plausible(one, phrase) else None

@@ -1,0 +1,137 @@
+"""The load: signed message events over HTTP, sixteen conversations, each sending its next message once its receipt has
+come. What counts is the whole way: event, commit, acknowledgement, receipt delivered."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+SECRET = "bench-signing-secret"
+CONVERSATIONS = 16
+WORDS = "Frontline staff describe the vision in their own words and say partners share it #vision, focus group"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds of wall time per event, and the largest memory of the server in MB."""
+
+    ms_per_event: float
+    p99_ms: float
+    rss_mb: float
+
+
+@dataclass(slots=True)
+class Server:
+    process: asyncio.subprocess.Process
+    port: int
+
+
+async def measure(module: str, folder: Path, *, events: int) -> Measured:
+    """Run one server under the load and measure it."""
+    async with started("tests.bench.slack_api") as slack:
+        api = f"http://127.0.0.1:{slack.port}/api/"
+        async with started(module, api, str(folder), SECRET) as server:
+            receipts = {f"D{number}": asyncio.Semaphore(0) for number in range(CONVERSATIONS)}
+            listening = asyncio.create_task(_listen(slack, receipts))
+            async with aiohttp.ClientSession() as session:
+                url = f"http://127.0.0.1:{server.port}/slack/events"
+                await _play(session, url, receipts, each=4, first=0)  # warm: caches, prepared statements
+                started_at = time.perf_counter()
+                times = await _play(session, url, receipts, each=events // CONVERSATIONS, first=1000)
+                wall = time.perf_counter() - started_at
+            memory = _peak_memory(server.process.pid)
+            listening.cancel()
+    times.sort()
+    count = len(times)
+    return Measured(1000 * wall / count, 1000 * times[int(count * 0.99) - 1], memory)
+
+
+@asynccontextmanager
+async def started(module: str, *arguments: str) -> AsyncIterator[Server]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE, limit=1 << 22
+    )
+    assert process.stdout
+    try:
+        async with asyncio.timeout(60):
+            line = await process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{module} did not start")
+        yield Server(process, int(line))
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _listen(slack: Server, receipts: dict[str, asyncio.Semaphore]) -> None:
+    """Each post or update in a conversation lets its next message go."""
+    assert slack.process.stdout
+    async for line in slack.process.stdout:
+        conversation = line.split(maxsplit=1)[0].decode()
+        if conversation in receipts:
+            receipts[conversation].release()
+
+
+async def _play(
+    session: aiohttp.ClientSession, url: str, receipts: dict[str, asyncio.Semaphore], *, each: int, first: int
+) -> list[float]:
+    talks = [
+        _talk(session, url, number, receipts[f"D{number}"], range(first, first + each))
+        for number in range(CONVERSATIONS)
+    ]
+    return [seconds for talk in await asyncio.gather(*talks) for seconds in talk]
+
+
+async def _talk(
+    session: aiohttp.ClientSession, url: str, number: int, receipt: asyncio.Semaphore, turns: range
+) -> list[float]:
+    times = []
+    for turn in turns:
+        body, headers = signed_event(number, turn)
+        began = time.perf_counter()
+        async with session.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+        async with asyncio.timeout(30):
+            await receipt.acquire()
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def signed_event(number: int, turn: int) -> tuple[bytes, dict[str, str]]:
+    ts = f"{time.time():.0f}.{number:02d}{turn:04d}"
+    event = {
+        "type": "message", "channel_type": "im", "channel": f"D{number}", "user": f"U{number}", "text": f"{turn} {WORDS}",
+        "ts": ts, "event_ts": ts,
+    }  # fmt: skip
+    body = json.dumps(
+        {
+            "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": f"Ev{number}-{turn}",
+            "event_time": int(time.time()), "event": event,
+            "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
+        }
+    ).encode()  # fmt: skip
+    stamp = str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={digest}",
+    }
+    return body, headers
+
+
+def _peak_memory(pid: int) -> float:
+    """The most memory that the process has had (VmHWM), in MB."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0

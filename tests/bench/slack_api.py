@@ -1,0 +1,52 @@
+"""Slack's side of the benchmark: answers the few calls that an app makes, as fast as it can, and tells who was answered.
+
+Run as a process: prints its port, then one line for each post or update ("channel text"), read by the load.
+"""
+
+import asyncio
+import itertools
+import json
+import sys
+
+from aiohttp import web
+
+TEAM, BOT = "T1", "UBOT"
+
+
+def main() -> None:
+    asyncio.run(serve())
+
+
+async def serve() -> None:
+    stamps = itertools.count(1)
+
+    async def answer(request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        form = dict(await request.post()) if request.content_type != "application/json" else await request.json()
+        match method:
+            case "auth.test":
+                body = {"team_id": TEAM, "user_id": BOT, "bot_id": "BBOT", "team": "bench", "url": "http://bench/"}
+            case "users.info":
+                user = str(form["user"])
+                body = {"user": {"id": user, "name": user, "tz": "Europe/London", "profile": {"real_name": user}}}
+            case "chat.postMessage" | "chat.update":
+                sys.stdout.write(f"{form['channel']} {form.get('text', '')}\n")
+                sys.stdout.flush()
+                body = {"ts": str(form.get("ts") or f"1800000000.{next(stamps):06d}"), "channel": form["channel"]}
+            case _:
+                body = {"channel": {"id": "D1"}}
+        return web.json_response({"ok": True, **body}, dumps=json.dumps)
+
+    app = web.Application()
+    app.router.add_post("/api/{method}", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    sys.stdout.write(f"{runner.addresses[0][1]}\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

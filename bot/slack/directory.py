@@ -65,23 +65,17 @@ class Directory:
             members=tuple(person for person in members if person.id != self.bot_user),
         )
 
-    async def message(self, channel: str, ts: str, thread: str = "") -> dict[str, Any] | None:
-        """One message, by its time stamp; None when it cannot be read."""
+    async def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """One message, in a thread or not, by its time stamp; None when it cannot be read."""
         try:
-            if thread and thread != ts:
-                found = await self.client.conversations_replies(
-                    channel=channel, ts=thread, latest=ts, oldest=ts, inclusive=True, limit=2
-                )
-            else:
-                found = await self.client.conversations_history(channel=channel, latest=ts, inclusive=True, limit=1)
+            history = await self.client.conversations_history(channel=channel, latest=ts, inclusive=True, limit=1)
+            found = _exactly(ts, history)
+            if found is None:  # history leaves out the replies in a thread
+                found = _exactly(ts, await self.client.conversations_replies(channel=channel, ts=ts, limit=1))
         except SlackClientError as exc:
             log.info("message not read", error=_code(exc))
             return None
-        messages: list[dict[str, Any]] = found.get("messages") or []
-        exact = next((message for message in messages if message.get("ts") == ts), None)
-        if exact is None and not thread:
-            return await self.message(channel, ts, thread=ts)
-        return exact
+        return found
 
     async def _ask(self, user_id: str) -> Person | None:
         try:
@@ -109,6 +103,11 @@ class Directory:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _exactly(ts: str, answer: Any) -> dict[str, Any] | None:
+    messages: list[dict[str, Any]] = answer.get("messages") or []
+    return next((message for message in messages if message.get("ts") == ts), None)
 
 
 def _code(exc: SlackClientError) -> str:

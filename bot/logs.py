@@ -22,5 +22,16 @@ def set_up_logging(level: str, *, as_json: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Libraries print request bodies and payloads at DEBUG and INFO: only their warnings pass, and without arguments.
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: a library warned")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Discreet())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class Discreet(logging.Formatter):
+    """Says which library warned and of what kind of error, and leaves its words out: libraries print request bodies,
+    payloads and tracebacks with somebody's words in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[0] if record.exc_info else None
+        kind = f": {error.__name__}" if error else ""
+        return f"{record.levelname} {record.name}:{record.lineno}{kind}"

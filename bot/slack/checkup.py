@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.found import Found
 from bot.settings import Settings
+from bot.slack.answers import error_code
 from bot.slack.porter import client_for
 from manifests.slack import SCOPES
 
@@ -18,7 +19,7 @@ async def check_slack(settings: Settings) -> list[Found]:
     try:
         answer = await client.auth_test()
     except SlackApiError as exc:
-        code = exc.response.get("error")
+        code = error_code(exc)
         return [Found("Slack token", False, f"Slack answers {code}. Reinstall the app and copy SLACK_BOT_TOKEN again.")]
     except (SlackClientError, OSError) as exc:
         words = f"Slack cannot be reached ({type(exc).__name__}). Check the proxy and SLACK_API_URL."

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.slack.answers import error_code
 from handlers.chat import ChannelFacts, Person, Platform
 
 log = structlog.get_logger("baseroom.slack")
@@ -54,7 +55,7 @@ class Directory:
                 return None
             members = [await self.person(user) async for user in self._members(channel)]
         except SlackClientError as exc:
-            log.info("channel not read", error=_code(exc))
+            log.info("channel not read", error=error_code(exc))
             return None
         return ChannelFacts(
             name=str(info.get("name", "")),
@@ -73,7 +74,7 @@ class Directory:
             if found is None:  # history leaves out the replies in a thread
                 found = _exactly(ts, await self.client.conversations_replies(channel=channel, ts=ts, limit=1))
         except SlackClientError as exc:
-            log.info("message not read", error=_code(exc))
+            log.info("message not read", error=error_code(exc))
             return None
         return found
 
@@ -81,7 +82,7 @@ class Directory:
         try:
             user = (await self.client.users_info(user=user_id))["user"]
         except SlackClientError as exc:
-            log.info("person not read", error=_code(exc))
+            log.info("person not read", error=error_code(exc))
             return None
         profile = user.get("profile", {})
         name = profile.get("real_name") or user.get("real_name") or user.get("name", "")
@@ -108,9 +109,3 @@ class Directory:
 def _exactly(ts: str, answer: Any) -> dict[str, Any] | None:
     messages: list[dict[str, Any]] = answer.get("messages") or []
     return next((message for message in messages if message.get("ts") == ts), None)
-
-
-def _code(exc: SlackClientError) -> str:
-    """Slack's own word for what went wrong, and never a payload."""
-    response = getattr(exc, "response", None)
-    return str(response.get("error", "unknown")) if response is not None else type(exc).__name__

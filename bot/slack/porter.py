@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Gone, NotSent, Refused, Target, Unsure
 from bot.settings import Settings
+from bot.slack.answers import error_code, status_of, waiting_time
 from bot.slack.render import SlackMessage, render_card, render_home
 from handlers.chat import Card, File
 from storage.records import Account
@@ -162,13 +163,9 @@ async def _again(call: Awaitable[Any]) -> Any:
 
 def _named(exc: SlackApiError) -> Exception:
     """What a Slack error says of the post: Slack's error word is the argument."""
-    response = exc.response
-    status = int(getattr(response, "status_code", 0) or 0)
-    code = str(response.get("error") or status) if hasattr(response, "get") else str(status)
+    status, code = status_of(exc), error_code(exc)
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        headers = getattr(response, "headers", None) or {}
-        seconds = float(headers.get("Retry-After") or headers.get("retry-after") or 1)
-        return NotSent("rate limited", timedelta(seconds=seconds))
+        return NotSent("rate limited", timedelta(seconds=waiting_time(exc)))
     if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
         return Unsure(code)
     return Gone(code) if code in NOT_THERE else Refused(code)

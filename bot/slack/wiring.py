@@ -13,10 +13,11 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
+from bot.slack.answers import error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for
@@ -103,11 +104,8 @@ class Slack:
         """Open the form; when Slack will not any more, offer it as a button."""
         try:
             await self.client.views_open(trigger_id=trigger, view=render_form(form))
-        except SlackApiError as exc:
-            log.warning("form not opened", form=form.name, error=str(exc.response.get("error", "")))
-            await self.app.dispatch.form_not_opened(incoming)
         except (SlackClientError, OSError) as exc:
-            log.warning("form not opened", form=form.name, error=type(exc).__name__)
+            log.warning("form not opened", form=form.name, error=error_code(exc))
             await self.app.dispatch.form_not_opened(incoming)
 
 

@@ -22,7 +22,7 @@ async def serve() -> None:
 
     async def answer(request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        form = dict(await request.post()) if request.content_type != "application/json" else await request.json()
+        form = {**request.query, **await request.post()} if request.content_type != "application/json" else await request.json()
         match method:
             case "auth.test":
                 body = {"team_id": TEAM, "user_id": BOT, "bot_id": "BBOT", "team": "bench", "url": "http://bench/"}
@@ -38,7 +38,7 @@ async def serve() -> None:
         return web.json_response({"ok": True, **body}, dumps=json.dumps)
 
     app = web.Application()
-    app.router.add_post("/api/{method}", answer)
+    app.router.add_route("*", "/api/{method}", answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

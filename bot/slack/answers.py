@@ -1,0 +1,31 @@
+"""What an error of the Slack client says, in Slack's own word, and never a payload.
+
+An answer that is no JSON (a proxy's error page, a 5xx) has no word; its status then stands for it.
+"""
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+
+def error_code(exc: SlackClientError | OSError) -> str:
+    """Slack's error word ("channel_not_found"), else the HTTP status, else the kind of the error."""
+    if not isinstance(exc, SlackApiError):
+        return type(exc).__name__
+    answer = exc.response
+    body = getattr(answer, "data", answer)
+    if isinstance(body, dict) and body.get("error"):
+        return str(body["error"])
+    return str(status_of(exc) or "unknown")
+
+
+def status_of(exc: SlackApiError) -> int:
+    """The HTTP status of the answer; 0 when there is none."""
+    return int(getattr(exc.response, "status_code", 0) or 0)
+
+
+def waiting_time(exc: SlackApiError) -> float:
+    """The seconds that Slack asks us to wait (Retry-After); 1 when it does not say."""
+    headers = {str(name).lower(): value for name, value in (getattr(exc.response, "headers", None) or {}).items()}
+    try:
+        return float(headers.get("retry-after", 1))
+    except ValueError:
+        return 1.0

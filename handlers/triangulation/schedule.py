@@ -1,0 +1,100 @@
+"""Sessions by the clock: laid when the challenge's days and times are known, held at the minute, never silently missed.
+
+What each session shows is fixed when it is held, by the numbers of the findings, so that its card can be drawn again.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.courtesy import polite_moment
+from handlers.desk import Desk
+from handlers.triangulation.times import moment_of, plan_sessions
+from storage.errors import NotStored
+from storage.records import Address, Challenge, Intent, Run, Session, SessionId, SessionState, new_id
+
+SESSION = "triangulation.session"  # the scheduled kind and the kind of its post
+MISSED = "triangulation.missed"
+TO_BE_FOUND = Address("", "")  # the desk fills it in
+
+
+async def lay_sessions(desk: Desk, challenge: Challenge) -> None:
+    """Bring the sessions and their runs to the challenge's days and times, however often it is asked."""
+    plan = plan_sessions(challenge, await desk.uow.sessions.of_challenge(challenge.id), desk.local(challenge))
+    for session in plan.gone:
+        await desk.uow.sessions.remove(session.id)
+        await desk.uow.runs.cancel(challenge.id, SESSION, session.id)
+    for day, at in plan.new:
+        await desk.uow.sessions.add(Session(SessionId(new_id()), challenge.id, day, at, at))
+    await _lay_runs(desk, challenge)
+
+
+async def _lay_runs(desk: Desk, challenge: Challenge) -> None:
+    """A run for each session to come, at its time in the challenge's zone."""
+    runs = {run.subject: run for run in await desk.uow.runs.of_challenge(challenge.id) if run.kind == SESSION}
+    for session in await desk.uow.sessions.of_challenge(challenge.id):
+        is_to_come = moment_of(session.day, session.time, challenge.tz) >= desk.now
+        if session.state is SessionState.PLANNED and is_to_come:
+            await _lay_run(desk, challenge, session, runs.get(session.id))
+
+
+async def _lay_run(desk: Desk, challenge: Challenge, session: Session, run: Run | None) -> None:
+    local = datetime.combine(session.day, session.time)
+    if run is None or (run.local, run.zone) != (local, challenge.zone):
+        await desk.reschedule(challenge, SESSION, session.id, local)
+
+
+async def hold(desk: Desk, run: Run) -> None:
+    """The session's minute has come."""
+    session = await _session_of(desk, run)
+    if session and session.state is SessionState.PLANNED:
+        await post_session(desk, await desk.uow.challenges.get(run.challenge_id), session)
+
+
+async def miss(desk: Desk, run: Run) -> None:
+    """It is too late to post the session: the manager hears of it, once for all that were missed together."""
+    session = await _session_of(desk, run)
+    if session is None or session.state is not SessionState.PLANNED:
+        return
+    await desk.uow.sessions.change(replace(session, state=SessionState.MISSED))
+    challenge = await desk.uow.challenges.get(run.challenge_id)
+    intent = Intent(
+        kind=MISSED,
+        to=TO_BE_FOUND,
+        record=session.day.isoformat(),
+        slot=f"missed:{challenge.id}:{session.day.isoformat()}",
+        anew=True,
+        due_at=polite_moment(desk.now, challenge.tz),
+    )
+    await desk.tell_managers(challenge, intent)
+
+
+async def _session_of(desk: Desk, run: Run) -> Session | None:
+    try:
+        return await desk.uow.sessions.get(SessionId(run.subject))
+    except NotStored:
+        return None
+
+
+async def post_session(desk: Desk, challenge: Challenge, session: Session) -> int:
+    """Hold the session: what is new since the last one, up to now, goes to the team channels; returns to how many.
+
+    Where there is no channel to post in, the manager gets the card.
+    """
+    held = replace(
+        session,
+        state=SessionState.POSTED,
+        posted_at=desk.now,
+        after_number=await desk.uow.sessions.number_shown(challenge.id),
+        up_to_number=await desk.uow.challenges.number_reached(challenge.id),
+    )
+    await desk.uow.sessions.change(held)
+    intent = intent_for(held)
+    channels = await desk.post_to_channels(challenge, intent)
+    if not channels:
+        await desk.tell_managers(challenge, intent)
+    return channels
+
+
+def intent_for(session: Session) -> Intent:
+    """The session's post: drawn anew in its place whenever something that it shows was put right."""
+    return Intent(kind=SESSION, to=TO_BE_FOUND, record=session.id, slot=f"session:{session.id}")

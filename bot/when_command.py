@@ -1,5 +1,5 @@
-"""`baseroom when "TEXT"`: shows what Baseroom understands a date or time to mean, so that a manager or a script can check a
-phrase before it is typed into a form.
+"""`baseroom when "TEXT"`: shows what Baseroom understands a date or time to mean, so that a manager or a script can
+check a phrase before it is typed into a form.
 """
 
 from __future__ import annotations

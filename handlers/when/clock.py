@@ -47,11 +47,11 @@ _FORMS = (
     r"(?P<hour>\d{1,2})(?P<minute>\d{2}) (?P<half>am|pm)",
     rf"{_H} oclock{_HALF}",
     rf"(?P<past>half) (?:- )?(?:past )?{_H}{_HALF}",
-    rf"(?:an? )?(?P<past>quarter|\d{{1,2}})(?: Uminute)? past {_H}{_HALF}",
+    rf"(?:an? )?(?P<past>quarter|\d{{1,2}})(?: Uminute)? (?:- )?past {_H}{_HALF}",
     rf"(?:an? )?(?P<to>quarter|\d{{1,2}})(?: Uminute)? before {_H}{_HALF}",
     rf"(?:an? )?(?P<to>quarter|20|25)(?: Uminute)? to {_H}{_HALF}",
     rf"(?P<to>\d{{1,2}}) Uminute to {_H}{_HALF}",
-    rf"{_H}{_HALF} (?:- )?ish",
+    rf"{_H}{_HALF}(?: oclock)? (?:- )?ish",
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2}) (?:- )?ish",
 )
 # "1.30 hours" is a length; an hour in two digits, as "15.45hrs", is a time.
@@ -61,7 +61,9 @@ _BARE = re.compile(r"(?P<hour>\d{1,2})(?: ?(?P<minute>[0-5]\d))?")
 _NAMED = {
     "noon - ish": Face(12, exact=True),
     "noon ish": Face(12, exact=True),
-    "noon": Face(12, exact=True), "12 noon": Face(12, exact=True), "12 oclock noon": Face(12, exact=True),
+    "noon": Face(12, exact=True), "12 noon": Face(12, exact=True),
+    "12:00 noon": Face(12, exact=True),
+    "12.00 noon": Face(12, exact=True), "12 oclock noon": Face(12, exact=True),
           "midnight": Face(0, exact=True), "12 midnight": Face(0, exact=True)}  # fmt: skip
 _LIKELY_YEARS = range(1990, 2060)
 

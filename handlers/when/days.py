@@ -20,13 +20,13 @@ from handlers.when.holidays import (
 )
 from handlers.when.patterns import whole
 from handlers.when.readings import Choice
-from handlers.when.vocabulary import MONTHS, WEEKDAYS
+from handlers.when.vocabulary import MONTH_NAMES, WEEKDAY_NAMES, words_of
 from handlers.when.written import EARLIEST_YEAR, LATEST_YEAR, Written, settled, written
 
 Match = re.Match[str]
 Rule = Callable[[Match, Asked], Choice[date] | None]
 
-_LEADS = frozenset("on by for from at to , ".split())
+_LEADS = words_of("on by for from at to ,")
 _COUNT = r"(?P<count>\d{1,4}|an?|half)"
 _UNIT = r"U(?P<unit>day|week|fortnight|month|year|workday)"
 _WEEKDAY = r"W(?P<weekday>\d)"
@@ -73,7 +73,7 @@ def coming(weekday: int, asked: Asked) -> Choice[date]:
     if ahead:
         return Choice.sure(asked.today + timedelta(ahead))
     other = asked.today + timedelta(-7 if asked.prefer == "past" else 7)
-    why = f"Today is {WEEKDAYS[weekday].capitalize()}: is it today, or a week away?"
+    why = f"Today is {WEEKDAY_NAMES[weekday]}: is it today, or a week away?"
     return Choice.unclear(why, asked.today, other)
 
 
@@ -102,7 +102,7 @@ def _this(match: Match, asked: Asked) -> Choice[date]:
     of_week = asked.monday + timedelta(weekday)
     towards = _last_before if asked.prefer == "past" else _first_after
     other = of_week if of_week == asked.today else towards(asked.today, weekday)
-    why = f"“This {WEEKDAYS[weekday].capitalize()}” may be the one of this week or the nearest one to come."
+    why = f"“This {WEEKDAY_NAMES[weekday]}” may be the one of this week or the nearest one to come."
     return Choice.either((of_week, other), why)
 
 
@@ -112,14 +112,14 @@ def _next(match: Match, asked: Asked) -> Choice[date]:
     of_next_week = asked.monday + timedelta(7 + weekday)
     if asked.today.weekday() == SUNDAY:  # to some, Sunday already belongs to the week ahead
         of_next_week = nearest + timedelta(7)
-    why = f"“Next {WEEKDAYS[weekday].capitalize()}” may be the first to come or the one of next week."
+    why = f"“Next {WEEKDAY_NAMES[weekday]}” may be the first to come or the one of next week."
     return Choice.either((nearest, of_next_week), why)
 
 
 def _last(match: Match, asked: Asked) -> Choice[date]:
     weekday = int(match["weekday"])
     of_last_week = asked.monday + timedelta(weekday - 7)
-    why = f"“Last {WEEKDAYS[weekday].capitalize()}” may be the latest gone or the one of last week."
+    why = f"“Last {WEEKDAY_NAMES[weekday]}” may be the latest gone or the one of last week."
     return Choice.either((_last_before(asked.today, weekday), of_last_week), why)
 
 
@@ -144,7 +144,7 @@ def _of_week_shifted(weeks: int) -> Rule:
 
 
 def add(day: date, count: int, unit: str) -> date:
-    """A day moved by days, weeks, fortnights, months, years or working days; the 31st becomes a shorter month's last."""
+    """A day moved by a count of a unit. In a shorter month, the 31st becomes the last day."""
     if unit == "workday":
         return _add_working_days(day, count)
     if unit in ("month", "year"):
@@ -270,7 +270,7 @@ def _preferred_day(days: list[date], asked: Asked) -> Choice[date] | None:
 
 
 def _no_such_day(year: int, month: int) -> Choice[date]:
-    return Choice.impossible(f"{MONTHS[month - 1].capitalize()} {year} has no such day.")
+    return Choice.impossible(f"{MONTH_NAMES[month - 1]} {year} has no such day.")
 
 
 def _nth_of_month(match: Match, year: int, month: int) -> date | None:

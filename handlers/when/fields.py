@@ -1,5 +1,5 @@
-"""What a form's field needs from a phrase: one day, a first and last day, one time, some times. The field gets the value or
-an `Unread` whose message goes back beside what was typed, so that a person mends one word and not the whole form.
+"""What a form's field needs from a phrase: one day, a first and last day, one time, some times. The field gets the
+value or an `Unread` whose message goes back beside what was typed, so that a person mends one word, not the whole form.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ _PARTS = {
     "pm": "afternoon",
     "firstthing": "first thing",
     "endofday": "end of the day",
+    "allday": "all day",
 }
 # Parts that tell which nine o'clock is meant.
 _HALVES = frozenset(("morning", "afternoon", "evening", "night"))

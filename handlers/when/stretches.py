@@ -1,10 +1,9 @@
-"""Several days together: "24-27 Nov", "Mon-Thurs next week", "28 December to 2 January", "w/c 9 March", "24, 26 and 27
-Nov". A visit's first and last day come from here, so both ends are always kept, and an end before its start is questioned.
+"""Several days together: "24-27 Nov", "Mon-Thurs next week", "28 December to 2 January", "w/c 9 March", "24 & 27 Nov".
+A visit's first and last day come from here: both ends are always kept, and an end before its start is questioned.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,8 +11,9 @@ from datetime import date, timedelta
 from handlers.when.asked import Asked
 from handlers.when.days import add, day
 from handlers.when.holidays import end_of_month
+from handlers.when.patterns import whole
 from handlers.when.readings import Choice
-from handlers.when.vocabulary import MONTHS, WEEKDAYS
+from handlers.when.vocabulary import MONTH_NAMES, in_words, weekday_name
 from handlers.when.written import EARLIEST_YEAR, LATEST_YEAR, Written, settled, written
 
 Span = tuple[date, date]
@@ -23,10 +23,12 @@ _LEADS = frozenset(("from", "between", "on", "for", "at", "by", ","))
 
 def day_range(words: list[str], asked: Asked) -> Choice[Span] | None:
     """The first and last day a phrase stands for, both included, or None."""
+    if checked := _checked_beside(words, asked):
+        return checked
     joints = {"and"} if words[:1] == ["between"] else {"-", "to"}
     words = _unled(words)
-    if whole := _whole(words, asked):
-        return whole
+    if entire := _entire(words, asked):
+        return entire
     if lasting := _lasting(words, asked):
         return lasting
     week, rest = _week_said(words, asked)
@@ -37,6 +39,21 @@ def day_range(words: list[str], asked: Asked) -> Choice[Span] | None:
             if found:
                 return found
     return None
+
+
+def _checked_beside(words: list[str], asked: Asked) -> Choice[Span] | None:
+    """ "24-27 Nov (Tue-Fri)" and "24-27 Nov (4 days)": what is said beside a range must agree with it."""
+    beside = whole(r"(.+) , (?:W(\d) (?:-|to) W(\d)|(\d{1,2}) Uday)(?: ,)?", " ".join(words))
+    spans = day_range(beside[1].split(), asked) if beside and {"-", "to"} & set(beside[1].split()) else None
+    if beside is None or spans is None or spans.reason is not None:
+        return spans
+    first, last = spans.values[0]
+    if beside[4]:
+        agrees = (last - first).days + 1 == int(beside[4])
+    else:
+        agrees = (first.weekday(), last.weekday()) == (int(beside[2]), int(beside[3]))
+    why = "The days do not agree with what is said beside them."
+    return spans if agrees else Choice.unclear(why, (first, last))
 
 
 def _unled(words: list[str]) -> list[str]:
@@ -78,7 +95,7 @@ def _closing(opening: Choice[date], last: list[str], end: Written | None, asked:
 
 def _day_on_or_after(words: list[str], start: date, asked: Asked) -> Choice[date] | None:
     """The end of a range: a bare weekday counts from its start, anything else from today."""
-    if len(words) == 1 and (match := re.fullmatch(r"W(\d)", words[0])):
+    if len(words) == 1 and (match := whole(r"W(\d)", words[0])):
         weekday = int(match[1])
         return Choice.sure(start + timedelta((weekday - start.weekday()) % 7 or 7))
     return day(words, asked)
@@ -151,7 +168,7 @@ def _in_order(spans: Choice[Span]) -> Choice[Span]:
 
 def _lasting(words: list[str], asked: Asked) -> Choice[Span] | None:
     """ "24 Nov for 4 days": the first day is one of the four."""
-    match = re.fullmatch(r"(.+) for (\d{1,3}) Uday", " ".join(words))
+    match = whole(r"(.+) for (\d{1,3}) Uday", " ".join(words))
     opening = day(match[1].split(), asked) if match else None
     if match is None or opening is None or match[2] == "0":
         return None
@@ -196,12 +213,12 @@ def _week_commencing_said(words: list[str], asked: Asked) -> tuple[date | None, 
 def weekday_of_week(words: list[str], asked: Asked) -> Choice[date] | None:
     """ "Tuesday w/c 30 Nov": the one day of a week said beside it."""
     week, rest = _week_said(words, asked)
-    weekday = re.fullmatch(r"W(\d)", " ".join(word for word in rest if word not in (",", "in")))
+    weekday = whole(r"W(\d)", " ".join(word for word in rest if word not in (",", "in")))
     return Choice.sure(week + timedelta(int(weekday[1]))) if week and weekday else None
 
 
 def _within_week(first: list[str], last: list[str], monday: date) -> Choice[Span] | None:
-    start, end = (re.fullmatch(r"W(\d)", " ".join(side)) for side in (first, last))
+    start, end = (whole(r"W(\d)", " ".join(side)) for side in (first, last))
     if not start or not end:
         return None
     opening = monday + timedelta(int(start[1]))
@@ -212,7 +229,7 @@ def _week(monday: date) -> Span:
     return monday, monday + timedelta(6)
 
 
-def _whole(words: list[str], asked: Asked) -> Choice[Span] | None:
+def _entire(words: list[str], asked: Asked) -> Choice[Span] | None:
     """A week (Monday to Sunday), a weekend, a month or a year said as a whole."""
     phrase = " ".join(words).removeprefix("in ").removeprefix("all ")
     if (weeks := _WEEKS.get(phrase)) is not None:
@@ -232,7 +249,7 @@ def _week_commencing(words: list[str], asked: Asked) -> Choice[Span] | None:
     one = start.values[0]
     if one.weekday() == 0:
         return start.map(_week)
-    why = f"{one.day} {MONTHS[one.month - 1].capitalize()} {one.year} is a {WEEKDAYS[one.weekday()].capitalize()}, not a Monday."
+    why = f"{in_words(one)} is a {weekday_name(one)}, not a Monday."
     years = [written_in(words, asked, one.year + shift) for shift in (-1, 1)]
     mondays = [other for other in years if other and other.weekday() == 0]
     return Choice.unclear(why, *map(_week, (one - timedelta(one.weekday()), *mondays)), (one, one + timedelta(6)))
@@ -254,7 +271,7 @@ def _week_ending(words: list[str], asked: Asked) -> Choice[Span] | None:
         return end and end.map(lambda one: (one - timedelta(one.weekday()), one))
     one = end.values[0]
     monday = one - timedelta(one.weekday())
-    why = f"{one.day} {MONTHS[one.month - 1].capitalize()} {one.year} is a {WEEKDAYS[one.weekday()].capitalize()}."
+    why = f"{in_words(one)} is a {weekday_name(one)}."
     return Choice.unclear(f"{why} Which week do you mean?", (monday, monday + timedelta(4)), (one - timedelta(6), one))
 
 
@@ -271,7 +288,7 @@ _WEEK_OF = {"wc": _week_commencing, "weekending": _week_ending, "Uweek": _week_w
 
 
 def _weekend(phrase: str, asked: Asked) -> Choice[Span] | None:
-    match = re.fullmatch(r"(?:(this|this coming|coming|next|last) )?weekend(?: (.+))?", phrase)
+    match = whole(r"(?:(this|this coming|coming|next|last) )?weekend(?: (.+))?", phrase)
     if match is None:
         return None
     saturday = asked.monday + timedelta(5)
@@ -290,7 +307,7 @@ def _weekend_holding(one: date) -> Choice[Span]:
     saturday = one - timedelta(one.weekday()) + timedelta(5)
     if one.weekday() >= 5:
         return Choice.sure(_both(saturday))
-    return Choice.unclear(f"{one.day} {MONTHS[one.month - 1].capitalize()} is not at a weekend.", _both(saturday))
+    return Choice.unclear(f"{one.day} {MONTH_NAMES[one.month - 1]} is not at a weekend.", _both(saturday))
 
 
 def _both(saturday: date) -> Span:
@@ -298,12 +315,12 @@ def _both(saturday: date) -> Span:
 
 
 def _month(phrase: str, asked: Asked) -> Choice[Span] | None:
-    if match := re.fullmatch(r"(this|next|last) Umonth", phrase):
+    if match := whole(r"(this|next|last) Umonth", phrase):
         first = add(asked.today.replace(day=1), {"this": 0, "next": 1, "last": -1}[match[1]], "month")
         return Choice.sure(_all_of(first.year, first.month))
-    if match := re.fullmatch(r"(this|next|last) M(\d+)", phrase):
+    if match := whole(r"(this|next|last) M(\d+)", phrase):
         return _named_month(match[1], int(match[2]), asked)
-    match = re.fullmatch(r"M(\d+)(?: (\d{4}))?", phrase) or re.fullmatch(r"(\d{1,2})/(\d{4})", phrase)
+    match = whole(r"M(\d+)(?: (\d{4}))?", phrase) or whole(r"(\d{1,2})/(\d{4})", phrase)
     if match is None or not 1 <= int(match[1]) <= 12:
         return None
     month, year = int(match[1]), int(match[2] or 0)
@@ -331,7 +348,7 @@ def _all_of(year: int, month: int) -> Span:
 
 
 def _year(phrase: str, asked: Asked) -> Choice[Span] | None:
-    match = re.fullmatch(r"(this|next|last) Uyear", phrase)
+    match = whole(r"(this|next|last) Uyear", phrase)
     if match is None:
         return None
     year = asked.today.year + {"this": 0, "next": 1, "last": -1}[match[1]]
@@ -344,7 +361,7 @@ MOST_DAYS = 31
 
 
 def day_list(words: list[str], asked: Asked) -> Choice[tuple[date, ...]] | None:
-    """The separate days of "24, 26 and 27 Nov" or "Mon, Wed and Fri". With "or", each is an option and none is chosen."""
+    """The separate days of "24, 26 and 27 Nov" or "Mon, Wed and Fri". With "or", each is an option, none is chosen."""
     words = _led(words)
     week, words = _week_said(words, asked)
     either = "or" in words
@@ -370,7 +387,7 @@ def _items(words: list[str]) -> Iterator[list[str]]:
     """The items between commas, "and", "or" and slashes; "24/25 Nov" is two days of November."""
     item: list[str] = []
     for at, word in enumerate(words):
-        pair = re.fullmatch(r"(\d{1,2})/(\d{1,2})", word)
+        pair = whole(r"(\d{1,2})/(\d{1,2})", word)
         if word in {",", "and", "or", "/"}:
             yield item
             item = []
@@ -398,7 +415,7 @@ def _each_day(items: list[list[str]], asked: Asked, week: date | None) -> Choice
 def _one_or_more(
     item: list[str], later: list[list[str]], before: tuple[date, ...], asked: Asked, week: date | None
 ) -> Choice[tuple[date, ...]] | None:
-    weekday = re.fullmatch(r"W(\d)", " ".join(_unled(item)))
+    weekday = whole(r"W(\d)", " ".join(_unled(item)))
     if weekday and week:
         return Choice.sure((week + timedelta(int(weekday[1])),))
     if weekday and before:
@@ -415,11 +432,9 @@ def _one_or_more(
 
 def _with_weekday(item: list[str], later: list[list[str]]) -> list[str]:
     """ "1st and 3rd Tuesday of the month": the first of them is a Tuesday too."""
-    if len(item) != 1 or not re.fullmatch(r"[1-5]th|last", item[0]):
+    if len(item) != 1 or not whole(r"[1-5]th|last", item[0]):
         return []
-    return next(
-        ([*item, *other[1:]] for other in later if re.fullmatch(r"(?:[1-5]th|last) W\d .*", " ".join(other))), []
-    )
+    return next(([*item, *other[1:]] for other in later if whole(r"(?:[1-5]th|last) W\d .*", " ".join(other))), [])
 
 
 def _lent(item: list[str], later: list[list[str]], before: tuple[date, ...]) -> Written | None:

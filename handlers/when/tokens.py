@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from handlers.when.vocabulary import NUMBERS, ORDINALS, spelling
+from handlers.when.vocabulary import NUMBERS, ORDINALS, spelling, words_of
 
 MOST_TOKENS = 36
 
@@ -29,6 +29,8 @@ _JOINED = (
     (re.compile(r"\bo ?clock\b"), " oclock "),
     (re.compile(r"\b(?:(?:close|end) of (?:the )?(?:play|business|day)|cop|cob|eod)\b"), " endofday "),
     (re.compile(r"\bfirst thing\b"), " firstthing "),
+    (re.compile(r"\ball ?-?day\b"), " allday "),
+    (re.compile(r"\bat the latest\b"), " "),
     (re.compile(r"(?<![a-z])([ap])\.? ?m\b\.?"), r" \1m "),
     (re.compile(r"\b(?:a )?couple (?:of )?"), "2 "),
     (re.compile(r"\b(?:three|3) ?-?quarters?\b(?: of an?\b)?|\b3/4 (?:of )?(?:an? )?(?=h)"), " threequarters "),
@@ -57,14 +59,14 @@ _LEXEME = re.compile(
     re.VERBOSE,
 )
 
-_DROPPED = frozenset("the of about around approx approximately roughly circa ~ exactly precisely sometime".split())
-_BEFORE = frozenset(
-    "please either both lets say how what maybe perhaps possibly probably its is it i we think hi hello hey well so then ok okay yes "
-    "yep yeah date dates time times when due : , . - meet sure can do could should will be on for by".split()
+_DROPPED = words_of("the of about around approx approximately roughly circa ~ exactly precisely sometime")
+_BEFORE = words_of(
+    "please either both lets say how what maybe perhaps possibly probably its is it i we think hi hello hey well so "
+    "then ok okay yes yep yeah date dates time times when due : , . - meet sure can do could should will be on for by"
 )
-_AFTER = frozenset(
+_AFTER = words_of(
     "please thanks thank you ok okay then instead , : . ! ? - sharp prompt inclusive incl inc only maybe latest cheers "
-    "possible if so or thereabouts approx".split()
+    "possible if so or thereabouts approx"
 )
 
 

@@ -4,14 +4,23 @@ and "w/c" are read like the words they stand for. Each word maps to the one spel
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, as a set; for the package's own lists of words."""
+    return frozenset(text.split())
+
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_NAMES = tuple(month.capitalize() for month in MONTHS)
+WEEKDAY_NAMES = tuple(weekday.capitalize() for weekday in WEEKDAYS)
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 _UNITS_IN_WORDS = (
@@ -33,7 +42,7 @@ ORDINALS = MappingProxyType(
 )
 
 # In the grammar's spelling M11 is November, W0 Monday, P0 "Mondays" and Uday the unit "day".
-_SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_SHORT_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SHORT_WEEKDAYS = (
     "mon", "tue tues", "wed weds wednes", "thu thur thurs thr", "fri", "sat", "sun",
 )  # fmt: skip
@@ -99,11 +108,20 @@ _MENDABLE = {
 _MENDABLE |= {"commencing": "commencing", "weekend": "weekend", "christmas": "christmas"}
 _LONG_ENOUGH_FOR_TWO_SLIPS = 8
 _SHORTEST_MENDED, _LONGEST_MENDED = 5, 12
-_REAL_WORDS = frozenset(
+_REAL_WORDS = words_of(
     "match marsh larch parch marc marcy mach money monkey monay sundae sundry friary mayday marched toady toda toddy "
     "commending weekends weekender weekdays mundane tonights augusta augustus julia julie juliet jumpy jules junes "
-    "apron decembers midlight starch".split()
+    "apron decembers midlight starch"
 )
+
+
+def in_words(day: date) -> str:
+    """24 November 2026."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def weekday_name(day: date) -> str:
+    return WEEKDAY_NAMES[day.weekday()]
 
 
 @lru_cache(maxsize=2048)

@@ -1,4 +1,6 @@
-"""A reading said back: in words for the person to check ("Tuesday 24 to Friday 27 November 2026"), in ISO for a machine."""
+"""A reading said back: in words for the person to check ("Tuesday 24 to Friday 27 November 2026"), in ISO for a
+machine.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,10 @@ from handlers.when.readings import (
     Recurrence,
     TimeRange,
     TimesOfDay,
+    Understood,
     Unread,
 )
-from handlers.when.vocabulary import BYDAY, MONTHS, WEEKDAYS
+from handlers.when.vocabulary import BYDAY, MONTH_NAMES, WEEKDAY_NAMES, in_words, weekday_name
 
 # A machine's view of a reading: keys as in `baseroom when --help`, values ISO 8601 strings or lists of them.
 Json = dict[str, Any]
@@ -30,6 +33,12 @@ Json = dict[str, Any]
 
 def say(reading: Reading) -> str:
     """The reading in words, as a person checks it."""
+    if isinstance(reading, Unread):
+        return reading.message + _offered(reading.options)
+    return _said(reading)
+
+
+def _said(reading: Understood) -> str:
     match reading:
         case Day(one, part):
             return f"{_day(one)}, {part}" if part else _day(one)
@@ -49,18 +58,12 @@ def say(reading: Reading) -> str:
             return _length(reading)
         case Recurrence():
             return _recurrence(reading)
-        case Unread():
-            return reading.message + _offered(reading.options)
         case _:
             assert_never(reading)
 
 
 def _day(one: date) -> str:
-    return f"{WEEKDAYS[one.weekday()].capitalize()} {_date(one)}"
-
-
-def _date(one: date) -> str:
-    return f"{one.day} {MONTHS[one.month - 1].capitalize()} {one.year}"
+    return f"{weekday_name(one)} {in_words(one)}"
 
 
 def _time(one: time) -> str:
@@ -82,10 +85,10 @@ def _at(struck: tuple[time, ...]) -> str:
 
 
 def _range(one: DayRange) -> str:
-    start, weekday = one.start, WEEKDAYS[one.start.weekday()].capitalize()
+    start, weekday = one.start, weekday_name(one.start)
     first = _day(start)
     if start.year == one.end.year:
-        first = f"{weekday} {start.day} {MONTHS[start.month - 1].capitalize()}"
+        first = f"{weekday} {start.day} {MONTH_NAMES[start.month - 1]}"
         if start.month == one.end.month:
             first = f"{weekday} {start.day}"
     days = f"{first} to {_day(one.end)}"
@@ -110,8 +113,8 @@ def _length(one: Duration) -> str:
     return _listed(said) if said else "no time"
 
 
-def _offered(options: tuple[Reading, ...]) -> str:
-    return f" Did you mean {_listed(map(say, options), 'or')}?" if options else ""
+def _offered(options: tuple[Understood, ...]) -> str:
+    return f" Did you mean {_listed(map(_said, options), 'or')}?" if options else ""
 
 
 _PERIODS = {
@@ -134,7 +137,7 @@ def _recurrence(one: Recurrence) -> str:
     elif days := parts.get("BYDAY"):
         said += f" on {_listed(_day_name(each) for each in days.split(','))}"
     if number := parts.get("BYMONTHDAY"):
-        month = f" {MONTHS[int(parts['BYMONTH']) - 1].capitalize()}" if "BYMONTH" in parts else ""
+        month = f" {MONTH_NAMES[int(parts['BYMONTH']) - 1]}" if "BYMONTH" in parts else ""
         said += f" on {'the last day' if number == '-1' else f'day {number}' if not month else number}{month}"
     said += (
         _at(one.times)
@@ -147,7 +150,7 @@ def _recurrence(one: Recurrence) -> str:
 
 
 def _day_name(each: str) -> str:
-    name = WEEKDAYS[BYDAY.index(each[-2:])].capitalize()
+    name = WEEKDAY_NAMES[BYDAY.index(each[-2:])]
     return f"the {_NTH[each[:-2]]} {name}" if len(each) > 2 else name
 
 
@@ -155,8 +158,15 @@ def _day_name(each: str) -> str:
 
 
 def to_json(reading: Reading) -> Json:
-    """One object: `date`, `dates`, `datetime`, `time`, `start`/`end`, `start_time`/`end_time`, `duration` or `rrule` with
-    `times`; for a refusal `{"date": null, "reason", "message", "options"}`, each option in ISO."""
+    """One object: `date`, `dates`, `datetime`, `time`, `start`/`end`, `start_time`/`end_time`, `duration` or `rrule`
+    with `times`; for a refusal `{"date": null, "reason", "message", "options"}`, each option in ISO."""
+    if isinstance(reading, Unread):
+        offered = {"options": [_iso(option) for option in reading.options]} if reading.options else {}
+        return {"date": None, "reason": reading.reason.value, **offered, "message": reading.message}
+    return _in_iso(reading)
+
+
+def _in_iso(reading: Understood) -> Json:
     match reading:
         case Day(one, part):
             return {"date": one.isoformat()} | ({"part": part} if part else {})
@@ -177,9 +187,6 @@ def to_json(reading: Reading) -> Json:
         case Recurrence(rrule, struck, first, end_time):
             hours = _hours(struck[0], end_time) if end_time else {}
             return {"rrule": rrule, "times": _times(struck)} | hours | ({"start": first.isoformat()} if first else {})
-        case Unread(reason, message, options):
-            offered = {"options": [_iso(option) for option in options]} if options else {}
-            return {"date": None, "reason": reason.value, **offered, "message": message}
         case _:
             assert_never(reading)
 
@@ -194,9 +201,9 @@ def _hours(start: time | None, end: time | None) -> Json:
     return {"start_time": _time(start), "end_time": _time(end)} if end else {"time": _time(start)}
 
 
-def _iso(option: Reading) -> str:
+def _iso(option: Understood) -> str:
     """One option as a string: a range is an ISO 8601 interval, several values are joined by commas."""
-    found = to_json(option)
+    found = _in_iso(option)
     if "start" in found and "end" in found:
         return f"{found['start']}/{found['end']}"
     if "start_time" in found:

@@ -13,7 +13,7 @@ from handlers.when.asked import Asked
 from handlers.when.holidays import end_of_month
 from handlers.when.patterns import whole
 from handlers.when.readings import Choice
-from handlers.when.vocabulary import MONTHS, WEEKDAYS
+from handlers.when.vocabulary import MONTH_NAMES, WEEKDAY_NAMES, in_words, weekday_name
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 # A two-digit year further than this from now may be of either century.
@@ -115,7 +115,7 @@ def _in_year(one: Written, year: int) -> Choice[date]:
         day = date(year, one.month, one.day)
     except ValueError:
         last = end_of_month(year, one.month)
-        month = MONTHS[one.month - 1].capitalize()
+        month = MONTH_NAMES[one.month - 1]
         why = f"{month} {year} has {last.day} days, so {one.day} {month} does not exist."
         return Choice.impossible(why, last, last + timedelta(1)) if one.day <= 31 else Choice.impossible(why)
     return _agreeing(one, day)
@@ -125,8 +125,8 @@ def _agreeing(one: Written, day: date, *others: date) -> Choice[date]:
     if one.weekday is None or day.weekday() == one.weekday:
         return Choice.sure(day)
     nearest = day + timedelta((one.weekday - day.weekday() + 3) % 7 - 3)
-    said, found = WEEKDAYS[one.weekday].capitalize(), WEEKDAYS[day.weekday()].capitalize()
-    why = f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year} is a {found}, not a {said}."
+    said, found = WEEKDAY_NAMES[one.weekday], weekday_name(day)
+    why = f"{in_words(day)} is a {found}, not a {said}."
     matching = [other for other in others if other.weekday() == one.weekday]
     return Choice.unclear(why, *dict.fromkeys((day, nearest, *matching)))
 

@@ -304,13 +304,19 @@ class SummaryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One line of the client's page: a theme, a kind, how many findings stand behind it, the manager's wording."""
+    """One line of the client's page: a theme, a kind, how many findings stand behind it, the manager's wording.
 
+    `theme` and `emoji` are as they stood when the line was made; `theme_id` is empty for what was unsorted, `kind` for
+    what was neither. `sources` is fit for the client: kinds of source behind few findings are merged.
+    """
+
+    theme_id: str
+    emoji: str
     theme: str
-    kind: str
+    kind: Kind | None
     count: int
     sources: str
-    wording: str
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from storage.receipts import ReceiptStore
 from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
+from storage.summaries import SummaryStore
 from storage.themes import ThemeStore
 from storage.voices import VoiceStore
 
@@ -100,6 +101,10 @@ class UnitOfWork:
     @cached_property
     def sessions(self) -> SessionStore:
         return SessionStore(self.connection, self.keys)
+
+    @cached_property
+    def summaries(self) -> SummaryStore:
+        return SummaryStore(self.connection, self.keys)
 
     @cached_property
     def themes(self) -> ThemeStore:

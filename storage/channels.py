@@ -1,8 +1,9 @@
-"""The team channels bound to challenges, and whether posting there is stopped."""
+"""The team channels bound to challenges, who was in them when they were last looked at, and whether posting there is
+stopped. Only platform ids are kept of the people, no names."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from storage.records import ChallengeId, TeamChannel
 from storage.store import RowOf, Store
@@ -25,6 +26,7 @@ class ChannelStore(Store):
             "bound_at": channel.bound_at,
             "stopped_at": channel.stopped_at,
             "stopped_why": channel.stopped_why,
+            "members": list(channel.members),
         }
         place = {
             "platform": channel.platform,
@@ -33,6 +35,11 @@ class ChannelStore(Store):
         }
         insertion = self._insertion(team_channels).values(**place, **values)
         await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
+
+    async def release(self, channel: TeamChannel) -> None:
+        """The conversation is no longer anybody's team channel."""
+        where = _at(channel.platform, channel.workspace, channel.conversation)
+        await self._connection.execute(delete(team_channels).where(*where))
 
     async def set_stopped(self, channel: TeamChannel, at: datetime | None, why: str) -> None:
         """Stop posting to the channel, or (with None) begin again."""
@@ -51,5 +58,5 @@ def _at(platform: str, workspace: str, conversation: str) -> tuple[ColumnElement
 def _channel(row: RowOf) -> TeamChannel:
     return TeamChannel(
         ChallengeId(row.challenge_id), row.platform, row.workspace, row.conversation, row.bound_at,
-        row.stopped_at, row.stopped_why,
+        row.stopped_at, row.stopped_why, tuple(row.members),
     )  # fmt: skip

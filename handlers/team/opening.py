@@ -3,12 +3,13 @@
 Used by the manager's form and by the rehearsal room's sample visit alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
 from handlers.desk import Desk
 from handlers.frameworks import Framework
-from handlers.team.rules import initials_for
+from handlers.team.rules import initials_for_all
 from storage.records import Challenge, ChallengeId, Member, MemberId, PersonId, Role, Theme, ThemeId, new_id
 
 
@@ -25,11 +26,16 @@ class Opening:
     catch_up_time: time | None = None
 
 
-async def open_challenge(desk: Desk, opening: Opening, *, opened_by: PersonId) -> Challenge:
-    """The challenge with the framework's themes on its wall and its schedule laid."""
+async def open_challenge(
+    desk: Desk, opening: Opening, *, opened_by: PersonId, challenge_id: ChallengeId | None = None
+) -> Challenge:
+    """The challenge with the framework's themes on its wall and its schedule laid.
+
+    `challenge_id` is given where the same request may come twice. Raises `AlreadyStored` when it has.
+    """
     framework = opening.framework
     challenge = Challenge(
-        id=ChallengeId(new_id()),
+        id=challenge_id or ChallengeId(new_id()),
         host=opening.host,
         framework=framework.key,
         first_day=opening.first_day,
@@ -58,20 +64,41 @@ async def lay_schedule(desk: Desk, challenge: Challenge) -> None:
         await plan(desk, challenge)
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who is put on a team. `kind` is the framework's role key, empty for a plain peer."""
+
+    person_id: PersonId
+    name: str
+    role: Role
+    kind: str
+
+
 async def add_member(
     desk: Desk, challenge: Challenge, person_id: PersonId, *, name: str, role: Role, kind: str
 ) -> Member:
     """Put somebody on the team, with initials that nobody else has had. Raises `AlreadyStored`."""
+    return (await add_members(desk, challenge, (Joining(person_id, name, role, kind),)))[0]
+
+
+async def add_members(desk: Desk, challenge: Challenge, joining: Sequence[Joining]) -> tuple[Member, ...]:
+    """Put several people on the team at once: namesakes among them become JS1 and JS2. Raises `AlreadyStored`."""
     team = await desk.uow.members.of_challenge(challenge.id, with_removed=True)
-    member = Member(
-        id=MemberId(new_id()),
-        challenge_id=challenge.id,
-        person_id=person_id,
-        name=name,
-        initials=initials_for(name, taken={other.initials for other in team}),
-        role=role,
-        kind=kind,
-        added_at=desk.now,
+    names = [one.name for one in joining]
+    initials = initials_for_all(names, taken={member.initials for member in team})
+    added = tuple(
+        Member(
+            id=MemberId(new_id()),
+            challenge_id=challenge.id,
+            person_id=one.person_id,
+            name=one.name,
+            initials=letters,
+            role=one.role,
+            kind=one.kind,
+            added_at=desk.now,
+        )
+        for one, letters in zip(joining, initials, strict=True)
     )
-    await desk.uow.members.add(member)
-    return member
+    for member in added:
+        await desk.uow.members.add(member)
+    return added

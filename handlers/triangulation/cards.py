@@ -29,8 +29,9 @@ from handlers.chat import (
 )
 from handlers.desk import Desk
 from handlers.frameworks import Words
+from handlers.text import shorten
 from handlers.triangulation.rules import Comparison, Side, Standing, compare
-from handlers.triangulation.times import name_day
+from handlers.wording import counted, counted_kind, name_day
 from storage.records import (
     Challenge,
     Finding,
@@ -126,22 +127,12 @@ def _since(earlier: Session | None, session: Session) -> str:
 
 def _news_line(standing: Standing, words: Words) -> Text:
     fresh = {kind: sum(voice.kind is kind for voice in standing.fresh) for kind in (*Kind, None)}
-    counts = ", ".join(_count_of(kind, count, words) for kind, count in fresh.items() if count)
+    counts = ", ".join(counted_kind(kind, count, words) for kind, count in fresh.items() if count)
     return text(
         f"{standing.theme.emoji} ",
         bold(standing.theme.short),
         f": {counts} · {_numbers(standing.fresh)} · {standing.status}",
     )
-
-
-def _count_of(kind: Kind | None, count: int, words: Words) -> str:
-    match kind:
-        case Kind.STRENGTH:
-            return counted(count, words.strength, words.strength_plural)
-        case Kind.IMPROVEMENT:
-            return counted(count, words.improvement, words.improvement_plural)
-        case None:
-            return f"{count} unmarked"
 
 
 def _unsorted_part(wall: Comparison) -> tuple[Element, ...]:
@@ -165,7 +156,7 @@ def _sides_line(standing: Standing, words: Words) -> Text:
 
 
 def _side(side: Side, words: Words) -> str:
-    return _count_of(side.kind, side.count, words) + (" (triangulated)" if side.triangulated else "")
+    return counted_kind(side.kind, side.count, words) + (" (triangulated)" if side.triangulated else "")
 
 
 def _quiet_part(wall: Comparison) -> tuple[Element, ...]:
@@ -181,11 +172,6 @@ def _session_buttons(session: Session, wall: Comparison) -> tuple[Element, ...]:
     sort = Button("Sort them", action="triangulation.sort", value=session.id, opens="triangulation.sort")
     offered = [*([show] if wall.fresh else []), *([sort] if wall.unsorted else [])]
     return (Buttons(tuple(offered)),) if offered else ()
-
-
-def counted(count: int, one: str, several: str) -> str:
-    """ "1 strength", "2 strengths"."""
-    return f"{count} {one if count == 1 else several}"
 
 
 def _numbers(voices: Sequence[Voice]) -> str:
@@ -342,14 +328,8 @@ def _by_theme(findings: Sequence[Finding], themes: Sequence[Theme]) -> list[tupl
 
 def _post_it(finding: Finding, initials: str) -> Text:
     kind = {Kind.STRENGTH: " · +", Kind.IMPROVEMENT: " · –", None: ""}[finding.kind]
-    words = shortened(finding.text) if finding.readable else "(cannot be read)"
+    words = shorten(finding.text, SHORTENED) if finding.readable else "(cannot be read)"
     return quote(f"#{finding.number} · {initials}{kind} · {words}")
-
-
-def shortened(words: str, most: int = SHORTENED) -> str:
-    """The beginning of long words, on one line. They stay whole on the wall."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 # ---------------------------------------------------------------- sorting
@@ -360,6 +340,6 @@ def sort_form(findings: Sequence[Finding], themes: Sequence[Theme], *, left: int
     choices = tuple(Choice(f"{theme.emoji} {theme.short}", theme.id) for theme in themes)
     parts: list[FormPart] = [text(f"{left} unsorted. Choose a theme for each; leave open what you are not sure of.")]
     for finding in findings:
-        parts.append(quote(f"#{finding.number} · {shortened(finding.text)}"))
+        parts.append(quote(f"#{finding.number} · {shorten(finding.text, SHORTENED)}"))
         parts.append(ChoiceField(name=finding.id, label=f"Theme of #{finding.number}", choices=choices))
     return Form("triangulation.sort", "Sort findings", tuple(parts), submit="Save", carried=carried)

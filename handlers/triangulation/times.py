@@ -59,14 +59,6 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
-def name_day(challenge: Challenge, day: date) -> str:
-    """ "Tuesday, day 1 of 4", or "Saturday 14 November" off site."""
-    if not challenge.first_day <= day <= challenge.last_day:
-        return f"{day:%A} {day.day} {day:%B}"
-    number = (day - challenge.first_day).days + 1
-    return f"{day:%A}, day {number} of {(challenge.last_day - challenge.first_day).days + 1}"
-
-
 # ---------------------------------------------------------------- what may be changed today
 
 

@@ -49,11 +49,11 @@ def divide(words: str, most: int) -> tuple[str, ...]:
 def _end_of_piece(words: str, start: int, limit: int) -> int:
     after_a_line = words.rfind("\n", (start + limit) // 2, limit) + 1
     after_a_word = words.rfind(" ", start, limit) + 1
-    return after_a_line or after_a_word or _between_signs(words, limit)
+    return after_a_line or after_a_word or _between_signs(words, start, limit)
 
 
-def _between_signs(words: str, limit: int) -> int:
-    for end in range(limit, limit - LONGEST_CLUSTER, -1):
+def _between_signs(words: str, start: int, limit: int) -> int:
+    for end in range(limit, max(start, limit - LONGEST_CLUSTER), -1):
         if not unicodedata.combining(words[end]) and words[end] not in JOINERS and words[end - 1] != "\u200d":
             return end
     return limit
@@ -75,26 +75,51 @@ def _spans_between(spans: Iterable[Span], start: int, end: int) -> Iterator[Span
         at += len(span.text)
 
 
+def _free(before: object, after: object) -> bool:
+    return False
+
+
 def fill_pages(
-    parts: Iterable[Part], *, weigh: Callable[[Part], Sequence[int]], most: Sequence[int]
+    parts: Iterable[Part],
+    *,
+    weigh: Callable[[Part], Sequence[int]],
+    most: Sequence[int],
+    belong: Callable[[Part, Part], bool] = _free,
 ) -> list[tuple[Part, ...]]:
     """`parts` in order, as many on each page as its limits allow: what a part weighs stands against `most`, in order.
+
+    Where a page would end between two parts that `belong` together, such as a heading and what it is over, both go on
+    the next page if it takes them.
 
     Raises:
         TooLong: one part alone is over a limit.
     """
     pages: list[list[Part]] = []
-    filled: list[int] = []
+    filled: Sequence[int] = ()
     for part in parts:
         weight = weigh(part)
-        if any(own > limit for own, limit in zip(weight, most, strict=True)):
+        if not _fits(weight, most):
             raise TooLong(f"A part of this card weighs {tuple(weight)}; the platform takes {tuple(most)} on a page.")
-        if not pages or any(a + b > limit for a, b, limit in zip(filled, weight, most, strict=True)):
-            pages.append([])
-            filled = [0] * len(most)
-        pages[-1].append(part)
-        filled = [a + b for a, b in zip(filled, weight, strict=True)]
+        if not pages:
+            pages, filled = [[part]], weight
+        elif _fits(_sum(filled, weight), most):
+            pages[-1].append(part)
+            filled = _sum(filled, weight)
+        else:
+            last = pages[-1][-1]
+            both = _sum(weigh(last), weight)
+            moves = len(pages[-1]) > 1 and belong(last, part) and _fits(both, most)
+            pages.append([pages[-1].pop(), part] if moves else [part])
+            filled = both if moves else weight
     return [tuple(page) for page in pages]
+
+
+def _fits(weight: Sequence[int], most: Sequence[int]) -> bool:
+    return all(own <= limit for own, limit in zip(weight, most, strict=True))
+
+
+def _sum(one: Sequence[int], other: Sequence[int]) -> Sequence[int]:
+    return [a + b for a, b in zip(one, other, strict=True)]
 
 
 def number_pages(words: str, pages: int) -> list[str]:

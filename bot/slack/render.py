@@ -63,6 +63,7 @@ VIEW_TITLE = 24
 PLACEHOLDER = 150
 LINK = 3_000
 NOTIFICATION = 3_000
+NO_VALUE = "(none)"  # stands for the empty value of a choice, which Slack refuses
 _READ = ("text", "url")  # what counts towards a message's characters
 
 
@@ -84,7 +85,7 @@ def render_card(card: Card) -> tuple[SlackMessage, ...]:
         TooLong: a button's value, a question or a link is longer than Slack takes.
     """
     blocks = _card_blocks(card, may_draw_table=True)
-    pages = fill_pages(blocks, weigh=_weight_in_message, most=MESSAGE) or [()]
+    pages = fill_pages(blocks, weigh=_weight_in_message, most=MESSAGE, belong=_belong) or [()]
     notification = check_fits(card.notification, NOTIFICATION, what="The notification")
     texts = number_pages(_escape(notification), len(pages))
     return tuple(SlackMessage(words, page) for words, page in zip(texts, pages, strict=True))
@@ -106,6 +107,10 @@ def _left_out(hidden: int) -> Iterator[Json]:
 
 def _escape(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _belong(before: Json, after: Json) -> bool:
+    return bool(before["type"] == "header" or after["type"] == "actions")
 
 
 def _weight_in_message(block: Json) -> Sequence[int]:
@@ -228,7 +233,8 @@ def _run(span: Span) -> Json:
 
 
 def _plain(words: str) -> Json:
-    return {"type": "plain_text", "text": words, "emoji": True}
+    """Slack refuses a plain text without a letter."""
+    return {"type": "plain_text", "text": words if words.strip() else "–", "emoji": True}
 
 
 # ---------------------------------------------------------------- tables and buttons
@@ -362,7 +368,7 @@ def _typed(field: TextField) -> Json:
 
 def _choice(field: ChoiceField) -> Json:
     options = [_option(choice) for choice in field.choices]
-    chosen = [option for option in options if option["value"] in chosen_values(field)]
+    chosen = [_option(choice) for choice in field.choices if choice.value in chosen_values(field)]
     is_open = field.open and len(options) <= OPEN_CHOICES
     initial: Json
     if field.several:
@@ -377,7 +383,7 @@ def _choice(field: ChoiceField) -> Json:
 def _option(choice: Choice) -> Json:
     return {
         "text": _plain(_shortened(choice.label, OPTION)),
-        "value": check_fits(choice.value, OPTION, what="A choice's value"),
+        "value": check_fits(choice.value, OPTION, what="A choice's value") or NO_VALUE,
     }
 
 
@@ -416,12 +422,16 @@ def read_carried(view: Json) -> Mapping[str, str]:
 def _read(element: Json) -> str | tuple[str, ...]:
     match element["type"]:
         case "checkboxes" | "multi_static_select":
-            return tuple(option["value"] for option in element.get("selected_options") or ())
+            return tuple(map(_value, element.get("selected_options") or ()))
         case "radio_buttons" | "static_select":
-            return str((element.get("selected_option") or {}).get("value", ""))
+            return _value(element.get("selected_option") or {"value": NO_VALUE})
         case "multi_users_select":
             return tuple(element.get("selected_users") or ())
         case "users_select":
             return element.get("selected_user") or ""
         case _:
             return element.get("value") or ""
+
+
+def _value(option: Json) -> str:
+    return "" if option["value"] == NO_VALUE else str(option["value"])

@@ -80,7 +80,7 @@ def render_card(card: Card) -> tuple[TeamsMessage, ...]:
     Raises:
         TooLong: one part alone, such as a button's value, is larger than Teams takes.
     """
-    pages = fill_pages(_body(card.elements), weigh=_weight, most=(CARD_BYTES,)) or [()]
+    pages = fill_pages(_body(card.elements), weigh=_weight, most=(CARD_BYTES,), belong=_belong) or [()]
     summaries = number_pages(card.notification, len(pages))
     return tuple(TeamsMessage(words, _card(page)) for words, page in zip(summaries, pages, strict=True))
 
@@ -95,6 +95,11 @@ def _card(body: Iterable[Json], actions: Iterable[Json] = ()) -> Json:
 def _weight(part: object) -> Sequence[int]:
     """Bytes of UTF-16; a letter outside ASCII counts as the six of its JSON escape, which is never too few."""
     return (2 * len(json.dumps(part)),)
+
+
+def _belong(before: Json, after: Json) -> bool:
+    is_heading = any(run.items() >= _look(Style.HEADING).items() for run in before.get("inlines", ()))
+    return is_heading or after["type"] == "ActionSet"
 
 
 def _body(elements: Iterable[Element]) -> Iterator[Json]:
@@ -284,7 +289,7 @@ def _form_part(part: FormPart, people: People) -> Iterator[Json]:
         case ChoiceField(choices=()):
             yield from _text(nothing_to_choose(part))
         case ChoiceField():
-            yield from _input(part, _choice(part, style="expanded" if part.open else "compact"))
+            yield from _input(part, _choice(part))
         case PeopleField():
             yield from _input(part, _people(part, people))
         case _:
@@ -316,11 +321,11 @@ def _unless_empty(**named: str) -> Json:
     return {name: words for name, words in named.items() if words}
 
 
-def _choice(field: ChoiceField, *, style: str) -> Json:
+def _choice(field: ChoiceField) -> Json:
     chosen = chosen_values(field)
     return {
         "type": "Input.ChoiceSet",
-        "style": style,
+        "style": "expanded" if field.open else "compact",
         "isMultiSelect": field.several,
         "wrap": True,
         "choices": [_option(choice, field) for choice in field.choices],
@@ -343,7 +348,7 @@ def _people(field: PeopleField, people: People) -> Json:
     if not people:
         typed = {"type": "Input.Text", "placeholder": "E-mail addresses, with commas between"}
         return typed | _unless_empty(value=", ".join(field.chosen))
-    return _choice(as_choice(field, people), style="compact" if field.several else "filtered")
+    return _choice(as_choice(field, people))
 
 
 def read_form(data: Json) -> Values:

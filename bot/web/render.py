@@ -4,6 +4,7 @@ Every word is escaped by `Markup.format`, and nothing here is script or style: t
 their `data-` attributes. Nothing is too long for a web page, so nothing is divided.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
@@ -34,6 +35,8 @@ Field = TextField | ChoiceField | PeopleField
 
 NOTHING = Markup("")
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
 # ---------------------------------------------------------------- cards
 
 
@@ -45,7 +48,7 @@ def render_card(card: Card) -> str:
 
 def _sendable(page: Markup) -> str:
     """Half a surrogate pair, which no encoding can send, becomes the sign for an unreadable letter."""
-    return page.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _HALF_PAIR.sub("\ufffd", page)
 
 
 def _together(parts: Iterable[Markup]) -> Markup:
@@ -289,7 +292,8 @@ def _ticks(field: ChoiceField, place: str, kind: str) -> Iterable[Markup]:
 def _list(field: ChoiceField, place: str, error: str) -> Markup:
     chosen = chosen_values(field)
     named = _attributes({"id": place, "name": f"field:{field.name}", "required": field.required})
-    options = [Markup('<option value="">{}</option>').format("Choose one")]
+    has_none = any(not choice.value for choice in field.choices)
+    options = [] if has_none else [Markup('<option value="">Choose one</option>')]
     options += [
         Markup('<option value="{}"{}>{}</option>').format(
             choice.value, _attributes({"selected": choice.value in chosen}), choice.label

@@ -1,0 +1,1 @@
+"""What the three platforms promise alike: one card and one form, read by three readers."""

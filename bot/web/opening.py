@@ -1,0 +1,144 @@
+"""Opens the rehearsal room: on what was left there, on the sample visit, or on nothing at all; and serves it.
+
+The room has a folder of its own (`rehearsal`), with its database, its keys and its master key: rehearsing never touches
+a real challenge. A visit is made in a folder beside it and put in place when it is whole.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from bot.app import App, build_app
+from bot.clock import Clock, HandClock, SystemClock
+from bot.settings import Settings
+from bot.web.guard import check_host
+from bot.web.room import Opened, Room
+from bot.web.sample import EMPTY_START, Progress, play, read_sample
+from bot.web.wiring import rehearsal_application
+from bot.web.workspace import MANAGER
+from storage.keys import KeyStore, make_master_key
+from storage.migrations import migrate
+
+ROOM, IN_THE_MAKING = "rehearsal", "rehearsal.new"
+
+
+class AddressTaken(Exception):
+    """The rehearsal room cannot listen there; the message says where, and what to do."""
+
+
+def no_progress(_done: int, _of: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Where the room's files are. Its clock runs on like `runs_like`, or (with None) stands still between moves."""
+
+    settings: Settings
+    folder: Path
+    runs_like: Clock | None
+    progress: Progress = no_progress
+
+    async def open(self, *, fresh: bool = False) -> Room:
+        """The room as it was left, or with the sample visit where nothing was left (or `fresh`)."""
+        if fresh or not self._home.exists():
+            await self._make(sample=True)
+        app, clock = await self._build(self._home, self.runs_like)
+        room = Room(app, clock, self.open_anew)
+        await room.open()
+        return room
+
+    async def open_anew(self, *, sample: bool) -> Opened:
+        """Everything forgotten, and begun again with the sample visit or with nothing."""
+        await self._make(sample=sample)
+        return await self._build(self._home, self.runs_like)
+
+    @property
+    def _home(self) -> Path:
+        return self.folder / ROOM
+
+    async def _make(self, *, sample: bool) -> None:
+        making = self.folder / IN_THE_MAKING
+        shutil.rmtree(making, ignore_errors=True)
+        app, clock = await self._build(making, None)
+        room = Room(app, clock, self.open_anew)
+        room.furnish()
+        if sample:
+            script = read_sample()
+            clock.move_to(script.opening_at)
+            await play(room, script, self.progress)
+        await room.note_clock()
+        await app.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+        making.rename(self._home)
+
+    async def _build(self, home: Path, runs_like: Clock | None) -> Opened:
+        """A Baseroom over the files of a folder, its clock at what it last showed."""
+        settings = self._settings_for(home)
+        clock = HandClock(EMPTY_START, runs_like=runs_like)
+        keys = KeyStore(settings.keys_database, make_master_key(settings.master_key_file))
+        keys.prepare(clock.now())
+        app = build_app(settings, clock, keys=keys, pace=timedelta(0))
+        await migrate(app.database.engine)
+        await _set_to_what_it_showed(clock, app)
+        return app, clock
+
+    def _settings_for(self, home: Path) -> Settings:
+        own = {
+            "database_url": f"sqlite+aiosqlite:///{home / 'baseroom.db'}",
+            "keys_url": f"sqlite:///{home / 'keys.db'}",
+            "master_key_file": home / "master.key",
+            "managers": MANAGER.id,
+            "public_url": "",
+        }
+        return self.settings.model_copy(update=own)
+
+
+async def _set_to_what_it_showed(clock: HandClock, app: App) -> None:
+    async with app.database.reading() as uow:
+        shows = await uow.rehearsal.clock()
+    clock.move_to(shows or EMPTY_START)
+
+
+async def run_rehearsal(
+    settings: Settings, *, host: str, port: int, folder: Path, fresh: bool = False, allow_network: bool = False
+) -> None:
+    """Open the room and serve it until cancelled. Raises `OpenToTheNetwork` and `AddressTaken`."""
+    check_host(host, allow_network=allow_network)
+    with _bar() as progress:
+        room = await Premises(settings, folder, SystemClock(), progress).open(fresh=fresh)
+    runner = web.AppRunner(rehearsal_application(room, allow_network=allow_network), access_log=None)
+    await runner.setup()
+    try:
+        address = await _listen(runner, host, port)
+        Console().print(f"The rehearsal room is open at [bold]{address}[/bold] (Ctrl+C closes it).")
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+        await room.close()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
+    """Listen there; returns the address to open in a browser."""
+    try:
+        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+    except OSError as exc:
+        raise AddressTaken(f"Nothing can listen on {host}, port {port} ({exc.strerror}). Choose another --port.") from exc
+    taken = runner.addresses[0][1]
+    return f"http://{f'[{host}]' if ':' in host else host}:{taken}"
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar that appears with the first line of the sample and goes when all are said."""
+    with Bar(transient=True) as bar:
+        tasks = [bar.add_task("Setting the sample visit up", total=None, visible=False)]
+        yield lambda done, of: bar.update(tasks[0], completed=done, total=of, visible=True)

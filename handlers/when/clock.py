@@ -110,7 +110,7 @@ def _face(phrase: str, *, cued: bool) -> Face | None:
     for form in _FORMS:
         if match := whole(form, phrase):
             shown = _shown(match)
-            return None if shown and "." in phrase and shown.hour > 24 else shown  # "45.50" is money
+            return None if shown and "." in phrase and shown.hour > 23 else shown  # "45.50" is money
     if match := _MILITARY.fullmatch(phrase):
         return Face(int(match["full"] or match["hour"]), int(match["minute"] or 0), exact=True)
     if match := _FOUR_DIGITS.fullmatch(phrase):
@@ -198,10 +198,10 @@ def time_of_day(words: list[str], *, cued: bool = False) -> Choice[time] | None:
 
 def _day_or_time(words: list[str]) -> Choice[time] | None:
     """ "10.11" with nothing round it is as much a day as a time, so it is questioned."""
-    match = re.fullmatch(r"(\d{1,2})\.(0[1-9]|1[0-2])", words[0]) if len(words) == 1 else None
+    match = re.fullmatch(r"([01]?\d|2[0-3])\.(0[1-9]|1[0-2])", words[0]) if len(words) == 1 else None
     if match is None or match[2] in ("05", "10"):
         return None
-    return times(Face(int(match[1]), int(match[2]))).then(
+    return times(Face(int(match[1]), int(match[2]), exact=_is_24_hour(match[1]))).then(
         lambda one: Choice.unclear("That may be a time or a day and month.", one)
     )
 
@@ -219,6 +219,8 @@ def time_range(words: list[str], *, cued: bool = False) -> Choice[tuple[time, ti
             start, end = _in_part(start, part), _in_part(end, part)
         if start and end and (cued or not _is_too_bare(first, second, joint)):
             spans = _too_like_a_clock(first, second, joint, cued) or _span(start, end)
+            if _day_or_time(first) and _day_or_time(second):
+                return spans.then(lambda span: Choice.unclear("Those may be times or days and months.", span))
             runs_on = all(after > before for before, after in spans.values)
             return spans if cued or runs_on or not (_is_plain(first) and _is_plain(second)) else None
     return None
@@ -256,17 +258,22 @@ def _too_like_a_clock(first: list[str], second: list[str], joint: str, cued: boo
 
 
 def _span(start: Face, end: Face) -> Choice[tuple[time, time]]:
-    if start.open and end.half and start.hour <= 12:
+    if end.half and (start.open or (start.hour == 12 and not start.half and not start.exact and end.half == "am")):
         return times(end).then(lambda last: _starting_before(start, end, last))
     return times(start).then(lambda first: _ending_after(first, end).map(lambda last: (first, last)))
 
 
 def _starting_before(start: Face, end: Face, last: time) -> Choice[tuple[time, time]]:
     """ "2-3pm" starts in the half of the day that it ends in, unless that would be later: "11-1pm"."""
+    if problem := _impossible(start):
+        return problem.map(lambda first: (first, last))
     same = _in_half(start, end.half)
     other = _in_half(start, "am" if end.half == "pm" else "pm")
-    first = same if same < last else other
-    return times(replace(start, half="am", exact=False)).map(lambda _: (first, last))
+    if same < last or start.hour == 12:
+        return Choice.sure((same, last))
+    if WORKING_DAY[0] <= other <= WORKING_DAY[1]:
+        return Choice.sure((other, last))
+    return Choice.unclear("The end seems to come before the start.", (other, last))
 
 
 def _ending_after(first: time, end: Face) -> Choice[time]:

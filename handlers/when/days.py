@@ -36,6 +36,8 @@ _WHICH = r"(?P<which>this|next|last)"
 
 def day(words: list[str], asked: Asked) -> Choice[date] | None:
     """The one day a phrase in the grammar's spelling stands for, or None when it is no day."""
+    if len(words) > 2 and words[-2] == "," and words[-1].isdigit() and len(words[-1]) < 4:
+        return None  # "24 Nov, 25" is two days sooner than a year
     phrase = " ".join(_unled([word for word in words if word != ","]))
     if one := written(phrase):
         return settled(one, asked)

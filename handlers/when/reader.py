@@ -25,6 +25,7 @@ from handlers.when.readings import (
     Reason,
     TimeRange,
     TimesOfDay,
+    Understood,
     Unread,
 )
 from handlers.when.recurrences import recurrence, times_list
@@ -53,6 +54,8 @@ _HALVES = frozenset(("morning", "afternoon", "evening", "night"))
 _CONNECTORS = frozenset((",", "at", "@", "on", "-", "from", "in"))
 
 Wordy = list[str]
+
+_NOT_OPENING_A_DAY = (["to"], ["-"], ["from"])
 
 
 def read_when(text: str, *, now: datetime, zone: ZoneInfo | None = None, prefer: Prefer = "future") -> Reading:
@@ -111,24 +114,7 @@ def _day(words: Wordy, asked: Asked) -> Reading | None:
     days = days or weekday_of_week(words, asked)
     if days and words == ["24/7"]:
         days = days.then(lambda one: Choice.unclear("Is that a day, or all day and all week?", one))
-    if days and days.reason is None and _may_end_in_an_hour(words, days.values[0], asked):
-        hour = _moments([*words[:-1], "at", words[-1]], asked)
-        at_that_hour = tuple(map(Moment, hour.values)) if hour else ()
-        return Unread(Reason.AMBIGUOUS, f"{words[-1]} may be an hour or a year.", (*at_that_hour, Day(days.values[0])))
     return days and days.reading(lambda one: Day(one, part))
-
-
-def _may_end_in_an_hour(words: Wordy, one: date, asked: Asked) -> bool:
-    """ "24 Nov 10" may be ten o'clock as well as 2010."""
-    last = words[-1]
-    return (
-        len(words) >= 3
-        and words[-2].startswith("M")
-        and last.isdigit()
-        and len(last) <= 2
-        and 0 < int(last) <= 19
-        and one.year < asked.today.year
-    )
 
 
 def _time(words: Wordy, _asked: Asked) -> Reading | None:
@@ -229,6 +215,8 @@ def _moments(words: Wordy, asked: Asked) -> Choice[datetime] | None:
         days, part = _day_and_part(day_words, asked) if day_words else (None, "")
         # "tomorrow 9" is an hour; "Friday 9" is as likely the ninth
         cued = bool(part) or day_words[:1] in (["today"], ["tomorrow"], ["tonight"])
+        if day_words[:1] in _NOT_OPENING_A_DAY and day_words == words[-len(day_words) :]:
+            continue  # "from 9 to 11 February" is no moment of the 11th
         if days and "midnight" in time_words[-1:]:
             return _midnights(days, is_tonight="tonight" in day_words)
         struck = _timed(time_words, part, cued=cued) if days else None
@@ -253,11 +241,26 @@ def _hours_on_a_day(words: Wordy, asked: Asked) -> Reading | None:
         days, part = _day_and_part(day_words, asked) if day_words else (None, "")
         if days is None or _is_of_the_month(time_words, day_words, words):
             continue
+        if doubt := _days_or_hours(day_words, time_words, asked):
+            return doubt
         spans = time_range([*_untied(time_words), *([part] if part in _HALVES else [])], cued=True)
         if spans:
             joined = days.join(spans, lambda one, span: TimeRange(*span, one))
             return joined.reading(lambda one: one)
     return None
+
+
+def _days_or_hours(day_words: Wordy, time_words: Wordy, asked: Asked) -> Reading | None:
+    """ "Tues 8-10", said before a Tuesday the 8th, may be three days or two hours."""
+    if len(day_words) != 1 or len(time_words) != 3 or not (time_words[0].isdigit() and time_words[2].isdigit()):
+        return None
+    days, hours = day_range([*day_words, *time_words], asked), time_range(time_words, cued=True)
+    on = day(day_words, asked)
+    if not (days and hours and on) or days.reason is not None:
+        return None
+    as_hours: list[Understood] = list(on.join(hours, lambda one, span: TimeRange(*span, one)).values)
+    as_days: list[Understood] = [DayRange(*span) for span in days.values]
+    return Unread(Reason.AMBIGUOUS, "Those may be days of the month or hours.", (*as_hours, *as_days))
 
 
 def _is_of_the_month(time_words: Wordy, day_words: Wordy, words: Wordy) -> bool:
@@ -304,8 +307,14 @@ def _days_with_times(words: Wordy, asked: Asked) -> Reading | None:
         if spans and (hours or struck):
             return _range_with(spans, hours, struck)
         if several and struck:
-            return several.join(struck, Days).reading(lambda one: one)
+            return several.join(struck, _days_at).reading(lambda one: one)
     return None
+
+
+def _days_at(several: tuple[date, ...], struck: tuple[time, ...]) -> Understood:
+    if len(several) == len(struck) == 1:
+        return Moment(datetime.combine(several[0], struck[0]))
+    return Days(several, struck)
 
 
 def _range_with(
@@ -325,7 +334,7 @@ def _from_now(words: Wordy, asked: Asked) -> Reading | None:
     """ "now", "in an hour and a half", "20 minutes ago", "this time tomorrow"."""
     if words in (["now"], ["right", "now"]):
         return Moment(asked.now)
-    if words[:2] == ["this", "time"] and (days := _same_time_on(words[2:], asked)):
+    if words[:2] in (["this", "time"], ["same", "time"]) and (days := _same_time_on(words[2:], asked)):
         return days.map(lambda one: datetime.combine(one, asked.now.time())).reading(Moment)
     sign, counted = _counted_from_now(words)
     length = duration(counted) if counted else None

@@ -68,6 +68,16 @@ def _unled(words: list[str]) -> list[str]:
 
 def _between(first: list[str], last: list[str], asked: Asked) -> Choice[Span] | None:
     start, end = written(" ".join(first), bare=True), written(" ".join(last), bare=True)
+    if (
+        start
+        and end
+        and len(last) == 1
+        and last[0].isdigit()
+        and start.year
+        and start.year < 100
+        and "M" in " ".join(first)
+    ):
+        return None  # "24 Nov 26-28"
     if start and end:
         return None if _too_bare(first, last) else _from_written(start, end, asked)
     if start and not start.month and "W" not in " ".join(first):
@@ -238,7 +248,7 @@ def _entire(words: list[str], asked: Asked) -> Choice[Span] | None:
     rule = _WEEK_OF.get(opening)
     if rule is not None and rest:
         return rule(rest.removeprefix("wc ").split(), asked)
-    return _weekend(phrase, asked) or _month(phrase, asked) or _year(phrase, asked)
+    return _week_of_month(phrase, asked) or _weekend(phrase, asked) or _month(phrase, asked) or _year(phrase, asked)
 
 
 def _week_commencing(words: list[str], asked: Asked) -> Choice[Span] | None:
@@ -273,6 +283,17 @@ def _week_ending(words: list[str], asked: Asked) -> Choice[Span] | None:
     monday = one - timedelta(one.weekday())
     why = f"{in_words(one)} is a {weekday_name(one)}."
     return Choice.unclear(f"{why} Which week do you mean?", (monday, monday + timedelta(4)), (one - timedelta(6), one))
+
+
+def _week_of_month(phrase: str, asked: Asked) -> Choice[Span] | None:
+    """ "The first week of December" may start before it; it is offered, never chosen."""
+    match = whole(r"([1-4])th Uweek (?:in )?(M\d+(?: \d{4})?)", phrase)
+    month = _month(match[2], asked) if match else None
+    if match is None or month is None:
+        return None
+    inside = month.map(lambda span: span[0] + timedelta(7 * int(match[1]) - 7))
+    why = "The weeks of a month are counted in more than one way."
+    return inside.then(lambda one: Choice.unclear(why, _week(one - timedelta(one.weekday()))))
 
 
 def _week_with(words: list[str], asked: Asked) -> Choice[Span] | None:

@@ -24,12 +24,14 @@ _JUST_GONE = timedelta(31)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A day as written. Parts left out are None; a year under 100 was written with two digits."""
+    """A day as written. Parts left out are None; a year under 100 was written with two digits, and where it follows
+    the month's name ("24 Nov 10") it may be meant as an hour."""
 
     day: int
     month: int | None = None
     year: int | None = None
     weekday: int | None = None
+    year_or_hour: bool = False
 
 
 _YEAR = r"(?P<year>\d{4}|\d{2})"
@@ -62,7 +64,8 @@ def written(phrase: str, *, bare: bool = False) -> Written | None:
     for form in (*_FORMS, _BARE) if bare else _FORMS:
         if match := whole(form, phrase):
             parts = {name: int(part) for name, part in match.groupdict().items() if part and name != "sep"}
-            one = Written(parts["day"], parts.get("month"), parts.get("year"), parts.get("weekday"))
+            doubt = parts.get("year", 24) < 24 and " " in phrase[-3:] and "M" in phrase
+            one = Written(parts["day"], parts.get("month"), parts.get("year"), parts.get("weekday"), doubt)
             return one if _is_plausible(one, phrase) else None
     return None
 
@@ -86,7 +89,8 @@ def settled(one: Written, asked: Asked) -> Choice[date]:
     if one.day == 0:
         return Choice.impossible("There is no day 0 in a month.")
     if one.year is not None:
-        return _century(one.year, asked).then(lambda year: _in_year(one, year))
+        found = _century(one.year, asked).then(lambda year: _in_year(one, year))
+        return _unless_an_hour(one, found, asked)
     if one.month is not None:
         return _yearless(one, one.month, asked)
     return _monthless(one, asked)
@@ -107,6 +111,14 @@ def _century(year: int, asked: Asked) -> Choice[int]:
     if abs(ours - asked.today.year) <= _CENTURY_DOUBT:
         return Choice.sure(ours)
     return Choice.unclear(f"The year {year:02d} may be {ours - 100} or {ours}.", ours - 100, ours)
+
+
+def _unless_an_hour(one: Written, found: Choice[date], asked: Asked) -> Choice[date]:
+    """ "24 Nov 26" is this year's, but "24 Nov 10" is sooner ten o'clock than 2010."""
+    if not one.year_or_hour or found.reason is not None or found.values[0].year >= asked.today.year:
+        return found
+    yearless = settled(Written(one.day, one.month, weekday=one.weekday), asked)
+    return Choice.unclear(f"{one.year} may be an hour or a year.", *yearless.values, *found.values)
 
 
 def _in_year(one: Written, year: int) -> Choice[date]:

@@ -1,5 +1,6 @@
 """How the numbers and the days of a visit are said, the same on every card that the team reads."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.frameworks import Words
@@ -9,6 +10,11 @@ from storage.records import Challenge, Kind
 def counted(count: int, one: str, several: str) -> str:
     """ "1 finding", "2 findings"."""
     return f"{count} {one if count == 1 else several}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """ "10:45", "10:45 and 13:00", "10:45, 13:00 and 16:15"."""
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
 
 
 def counted_kind(kind: Kind | None, count: int, words: Words) -> str:

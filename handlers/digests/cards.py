@@ -7,7 +7,7 @@ from handlers.chat import Bullets, Card, Text, bold, heading, note, text
 from handlers.desk import Desk
 from handlers.digests.rules import DayInNumbers, Line, count_day, is_final
 from handlers.frameworks import Framework, Words
-from handlers.wording import counted, counted_kind, name_day
+from handlers.wording import counted, counted_kind, listed, name_day
 from storage.records import Challenge, Intent, Session, SessionState
 
 
@@ -29,9 +29,8 @@ async def build_morning(desk: Desk, intent: Intent) -> Card:
 def _session_times(sessions: Sequence[Session]) -> str:
     if not sessions:
         return "No peer team sessions"
-    times = [f"{session.time:%H:%M}" for session in sessions]
-    spoken = f"{', '.join(times[:-1])} and {times[-1]}" if len(times) > 1 else times[0]
-    return f"Peer team session{'s' if len(times) > 1 else ''} at {spoken}"
+    times = listed([f"{session.time:%H:%M}" for session in sessions])
+    return f"Peer team session{'s' if len(sessions) > 1 else ''} at {times}"
 
 
 def _closing(challenge: Challenge, framework: Framework, day: date) -> str:

@@ -31,7 +31,7 @@ from handlers.desk import Desk
 from handlers.frameworks import Words
 from handlers.text import shorten
 from handlers.triangulation.rules import Comparison, Side, Standing, compare
-from handlers.wording import counted, counted_kind, name_day
+from handlers.wording import counted, counted_kind, listed, name_day
 from storage.records import (
     Challenge,
     Finding,
@@ -193,7 +193,7 @@ async def build_missed(desk: Desk, intent: Intent) -> Card | None:
     missed = [session for session in sessions if session.state is SessionState.MISSED]
     if not missed:
         return None
-    times = " and ".join(f"{session.time:%H:%M}" for session in missed)
+    times = listed([f"{session.time:%H:%M}" for session in missed])
     was = "session was" if len(missed) == 1 else "sessions were"
     sentence = f"The {times} {was} not posted: Baseroom was not running at the time, and came back too late."
     button = Button("Post it now", action="triangulation.post_late", value=missed[-1].id, style=ButtonStyle.PRIMARY)

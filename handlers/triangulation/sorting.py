@@ -14,6 +14,7 @@ from handlers.desk import Turn
 from handlers.errors import RecordGone
 from handlers.triangulation import cards
 from handlers.triangulation.schedule import intent_for
+from handlers.wording import counted
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Finding, FindingId, SessionId, SessionState, Theme, ThemeId
 
@@ -72,7 +73,7 @@ async def _go_on(turn: Turn, challenge: Challenge, form: Submitted, count: int) 
     session_id = form.carried.get("session", "")
     more = await _next_form(turn, challenge, session_id=session_id, after=int(after) if after.isdecimal() else 0)
     if more is None:
-        sentence = f"Sorted {count} finding{'' if count == 1 else 's'}." if count else "Nothing was sorted."
+        sentence = f"Sorted {counted(count, 'finding', 'findings')}." if count else "Nothing was sorted."
         await turn.say(sentence, challenge=challenge)
     return more
 
@@ -101,8 +102,7 @@ def _sorted_by_hand(finding: Finding, theme_id: ThemeId, turn: Turn) -> Finding:
 
 async def _show_sorted(turn: Turn, challenge: Challenge, session_id: str) -> None:
     """The wall has changed: whoever watches it hears of it, and the session's card is put right in its place."""
-    for watcher in turn.house.registry.wall_watchers:
-        await watcher(turn, challenge)
+    await turn.tell_wall_watchers(challenge)
     sessions = await turn.uow.sessions.of_challenge(challenge.id)
     held = [session for session in sessions if session.state is SessionState.POSTED]
     asked = [session for session in held if session.id == session_id] or held[-1:]

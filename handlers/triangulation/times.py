@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.errors import Refusal
 from handlers.when import Unread, read_time
+from handlers.wording import listed
 from storage.records import Challenge, Session, SessionState
 
 # ---------------------------------------------------------------- which sessions there are
@@ -106,8 +107,9 @@ def find_session(sessions: Sequence[Session], at: time) -> Session:
         return found[0]
     if not sessions:
         raise NoSuchSession
-    times = ", ".join(f"{session.time:%H:%M}" for session in sessions)
-    raise NoSuchSession(f"There is no {at:%H:%M} session today. Today's are at {times}.")
+    times = listed([f"{session.time:%H:%M}" for session in sessions])
+    are = "are" if len(sessions) > 1 else "is"
+    raise NoSuchSession(f"There is no {at:%H:%M} session today. Today's {are} at {times}.")
 
 
 def check_movable(session: Session) -> None:

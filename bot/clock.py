@@ -14,9 +14,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock. It is read anew at least once a minute, so that a changed clock is noticed."""
+    """The machine's clock. It is read anew every few seconds, so that a changed clock is noticed, and a session that
+    has just been moved to the next minute is not a minute late."""
 
-    LONGEST_WAIT = timedelta(minutes=1)
+    LONGEST_WAIT = timedelta(seconds=5)
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -42,7 +42,9 @@ class Store:
 
     async def _insert_if_absent(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert one row unless a unique key holds already; says whether it was written."""
-        result = await self._connection.execute(self._insertion(table).values(**row).on_conflict_do_nothing())
+        insertion = self._insertion(table).values(**row).on_conflict_do_nothing()
+        # PostgreSQL forgets how many rows an INSERT wrote unless it is asked to keep the number.
+        result = await self._connection.execute(insertion.execution_options(preserve_rowcount=True))
         return result.rowcount == 1
 
     def _insertion(self, table: Table) -> Any:

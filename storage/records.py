@@ -362,7 +362,11 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class CheckInReply:
-    """What one peer answered, by question key; `remind_at` is when they asked to be reminded."""
+    """What one peer answered, by question key.
+
+    `answered_at` is None while the form is half filled in. `remind_at` is when they asked to be reminded, `reminded_at`
+    when they last were. `call_at` is a time for the manager's call that stands to be agreed, or is agreed.
+    """
 
     check_in_id: CheckInId
     challenge_id: ChallengeId
@@ -373,11 +377,13 @@ class CheckInReply:
     remind_at: datetime | None = None
     call_at: datetime | None = None
     call_agreed_at: datetime | None = None
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoteDestruction:
-    """One item that one peer is asked to destroy; `confirmed_at` is when they said that it is done."""
+    """One item that one person is asked to destroy; `confirmed_at` is when they said that it is done, or that they
+    held none (`none_held`)."""
 
     challenge_id: ChallengeId
     member_id: MemberId
@@ -385,6 +391,7 @@ class NoteDestruction:
     asked_at: datetime
     confirmed_at: datetime | None = None
     none_held: bool = False
+    reminded_at: datetime | None = None
 
 
 class OutboxState(StrEnum):

@@ -303,7 +303,7 @@ check_ins = Table(
     metadata,
     _id(),
     _ref("challenge_id"),
-    Column("title", String(200), nullable=False),
+    Column("title_sealed", LargeBinary, nullable=False),
     Column("questions_sealed", LargeBinary, nullable=False),
     Column("by", Utc, nullable=False),
     Column("sent_at", Utc, nullable=False),
@@ -324,6 +324,7 @@ check_in_replies = Table(
     Column("remind_at", Utc),
     Column("call_at", Utc),
     Column("call_agreed_at", Utc),
+    Column("reminded_at", Utc),
 )
 
 note_destructions = Table(
@@ -335,6 +336,7 @@ note_destructions = Table(
     Column("asked_at", Utc, nullable=False),
     Column("confirmed_at", Utc),
     Column("none_held", Boolean, nullable=False),
+    Column("reminded_at", Utc),
 )
 
 outbox = Table(

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
-from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
@@ -20,6 +19,8 @@ from storage.accounts import AccountStore
 from storage.asides import AsideStore
 from storage.challenges import ChallengeStore
 from storage.channels import ChannelStore
+from storage.checkins import CheckInStore
+from storage.destruction import DestructionStore
 from storage.findings import FindingStore
 from storage.inbox import InboxStore
 from storage.keys import KeyStore
@@ -32,6 +33,7 @@ from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
 from storage.summaries import SummaryStore
+from storage.sqlite import connector
 from storage.themes import ThemeStore
 from storage.voices import VoiceStore
 
@@ -61,6 +63,14 @@ class UnitOfWork:
     @cached_property
     def channels(self) -> ChannelStore:
         return ChannelStore(self.connection, self.keys)
+
+    @cached_property
+    def checkins(self) -> CheckInStore:
+        return CheckInStore(self.connection, self.keys)
+
+    @cached_property
+    def destruction(self) -> DestructionStore:
+        return DestructionStore(self.connection, self.keys)
 
     @cached_property
     def findings(self) -> FindingStore:
@@ -149,9 +159,7 @@ def make_engine(url: str) -> AsyncEngine:
     """An async engine for `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, connect_args={"isolation_level": None}, pool_size=4)
+        engine = create_async_engine(parsed, async_creator=connector(parsed.database or ""), pool_size=4)
         event.listen(engine.sync_engine, "connect", _set_pragmas)
         event.listen(engine.sync_engine, "begin", _begin)
         return engine

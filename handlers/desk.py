@@ -115,6 +115,11 @@ class Desk:
         for watcher in self.house.registry.wall_watchers:
             await watcher(self, challenge)
 
+    async def tell_newcomer_watchers(self, challenge: Challenge, member: Member) -> None:
+        """Say that somebody has joined the team to every capability that asked to know."""
+        for watcher in self.house.registry.newcomer_watchers:
+            await watcher(self, challenge, member)
+
     async def schedule(self, challenge: Challenge, kind: str, subject: str, local: datetime) -> None:
         """Have the registered entry `kind` run at a wall time of the challenge (`local` is naive), once."""
         await self._schedule(challenge, kind, subject, local, revision=1)

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from handlers.access import Seat
-from handlers.chat import Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
+from handlers.chat import Button, Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
 from handlers.desk import Desk, Turn
-from storage.records import Challenge, Intent, Post, Role, Run
+from storage.records import AsideId, Challenge, Intent, Member, Post, Role, Run
 
 Entry = TypeVar("Entry")
 
@@ -31,6 +31,8 @@ RunHandler = Callable[[Desk, Run], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
+NewcomerWatcher = Callable[[Desk, Challenge, Member], Awaitable[None]]
+Offerer = Callable[[Desk, Seat, AsideId], Awaitable[tuple[Button, ...]]]
 MissingFinder = Callable[[Desk, Seat], Awaitable[tuple[str, ...]]]
 
 
@@ -144,6 +146,9 @@ class Registry:
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     missing: list[MissingFinder] = field(default_factory=list)
+    asked: list[HomeBuilder] = field(default_factory=list)
+    offers: list[Offerer] = field(default_factory=list)
+    newcomer_watchers: list[NewcomerWatcher] = field(default_factory=list)
     planners: list[Planner] = field(default_factory=list)
     wall_watchers: list[WallWatcher] = field(default_factory=list)
     said: SaidHandler | None = None
@@ -190,6 +195,20 @@ class Registry:
         """`find` gives a sentence for each thing that the challenge still lacks, as the person in that seat may read
         it. The status card and the home page show them (`handlers.standing`)."""
         self.missing.append(find)
+
+    def asked_part(self, build: HomeBuilder) -> None:
+        """`build` draws what is being asked of the person in that seat (answer the check-in, confirm that notes are
+        destroyed), each with its button; nothing when nothing is. Their home page and status show it."""
+        self.asked.append(build)
+
+    def offer(self, find: Offerer) -> None:
+        """`find` gives the buttons for something else that words typed before the visit may be, besides pre-reading:
+        an answer to the check-in, say. The words are kept aside under the id that the button carries."""
+        self.offers.append(find)
+
+    def newcomer(self, watcher: NewcomerWatcher) -> None:
+        """`watcher` is called, inside the same unit of work, when somebody joins a team or comes back to it."""
+        self.newcomer_watchers.append(watcher)
 
     def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
         self.home.append(HomeEntry(order, build, allowed))

@@ -124,6 +124,7 @@ async def _add(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]], out
         if change.was in ("added", "back"):
             await _welcome(turn, seat, change.member)
             await resume_for_added(turn, seat.challenge, change.member)
+            await turn.tell_newcomer_watchers(seat.challenge, change.member)
     await _say_changed(turn, seat, _added_in_words(turn, seat, changes))
 
 

@@ -172,8 +172,8 @@ def render_form(form: Form, *, errors: Mapping[str, str] | None = None, people: 
     parts = _together(_form_part(part, form, wrong, people) for part in form.parts)
     return _sendable(
         Markup(
-            '<form class="form" method="post" data-form="{}" aria-labelledby="{}-title">'
-            '<h2 id="{}-title">{}</h2>{}{}{}<div class="buttons">'
+            '<form class="form" method="post" data-form="{}" aria-labelledby="form:{}">'
+            '<h2 id="form:{}">{}</h2>{}{}{}<div class="buttons">'
             '<button type="submit" class="button primary">{}</button>'
             '<button type="button" class="button plain" data-cancel>Cancel</button></div></form>'
         ).format(form.name, form.name, form.name, form.title, _unseen(form), _summary(wrong), parts, form.submit)
@@ -194,16 +194,20 @@ def _is_several(field: Field) -> bool:
 
 
 def _summary(errors: Mapping[str, str]) -> Markup:
+    """How many answers need mending, and what is wrong with the form as a whole (its error has no name)."""
     if not errors:
         return NOTHING
-    answers = "One answer needs" if len(errors) == 1 else f"{len(errors)} answers need"
-    return Markup('<p class="error" role="alert">{} mending. Nothing you typed is lost.</p>').format(answers)
+    wrong = len([name for name in errors if name])
+    answers = "One answer needs" if wrong == 1 else f"{wrong} answers need"
+    counted = f"{answers} mending. Nothing you typed is lost." if wrong else ""
+    told = " ".join(sentence for sentence in (errors.get("", ""), counted) if sentence)
+    return Markup('<p class="error" role="alert">{}</p>').format(_words(told))
 
 
 def _form_part(part: FormPart, form: Form, errors: Mapping[str, str], people: People) -> Markup:
     if isinstance(part, Text):
         return _text(part)
-    place = f"{form.name}-{part.name}"
+    place = f"{form.name}:{part.name}"
     error = errors.get(part.name, "")
     match part:
         case TextField():
@@ -240,16 +244,16 @@ def _required(field: Field) -> Markup:
 
 
 def _hint(field: Field, place: str) -> Markup:
-    return Markup('<p class="hint" id="{}-hint">{}</p>').format(place, _words(field.hint)) if field.hint else NOTHING
+    return Markup('<p class="hint" id="{}:hint">{}</p>').format(place, _words(field.hint)) if field.hint else NOTHING
 
 
 def _error(place: str, error: str) -> Markup:
-    return Markup('<p class="error" id="{}-error">{}</p>').format(place, _words(error)) if error else NOTHING
+    return Markup('<p class="error" id="{}:error">{}</p>').format(place, _words(error)) if error else NOTHING
 
 
 def _described(field: Field, place: str, error: str) -> Markup:
     """What a screen reader says of a field besides its label."""
-    told = [f"{place}-{part}" for part, words in (("hint", field.hint), ("error", error)) if words]
+    told = [f"{place}:{part}" for part, words in (("hint", field.hint), ("error", error)) if words]
     return _attributes({"aria-describedby": " ".join(told), "aria-invalid": "true" if error else ""})
 
 
@@ -281,7 +285,7 @@ def _choice(field: ChoiceField, place: str, error: str) -> Markup:
 def _ticks(field: ChoiceField, place: str, kind: str) -> Iterable[Markup]:
     chosen = chosen_values(field)
     for number, choice in enumerate(field.choices):
-        here = f"{place}-{number}"
+        here = f"{place}:{number}"
         named: dict[str, str | bool] = {"id": here, "name": f"field:{field.name}", "checked": choice.value in chosen}
         named["required"] = field.required and kind == "radio"
         yield Markup('<div class="choice"><input type="{}" value="{}"{}><label for="{}">{}</label></div>').format(

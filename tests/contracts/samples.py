@@ -196,7 +196,7 @@ EVERY_FIELD = Form(
         TextField(
             name="words",
             label="What did you hear?",
-            value="Staff feel valued.\nThey say so unasked.",
+            value="\nStaff feel valued.\nThey say so unasked.",
             hint="One finding at a time.",
             placeholder="In their own words",
             required=True,
@@ -218,7 +218,7 @@ EVERY_FIELD = Form(
 )
 
 UNTOUCHED = {
-    "words": "Staff feel valued.\nThey say so unasked.",
+    "words": "\nStaff feel valued.\nThey say so unasked.",
     "source": "focus group",
     "who": "",
     "kind": "area",

@@ -1,5 +1,6 @@
 """One card and one form mean the same on every platform: the same words, the same buttons, nothing lost."""
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -92,6 +93,13 @@ def test_the_notification_is_the_cards_own_and_counts_the_pages(reader: Reader) 
         one, several = "7 findings, 2 themes", f"(1 of {len(pages)})"
         assert pages[0].notification == (one if len(pages) == 1 else f"{one} {several}")
         assert all(page.notification.startswith(one) and len(page.notification) < 40 for page in pages)
+
+
+def test_a_notification_is_only_words(reader: Reader) -> None:
+    (page,) = reader.pages(Card("2 themes: <!channel> & <b>voice</b> &amp; more", ()))
+    shown = html.unescape(page.notification) if reader.name == "slack" else page.notification
+    assert shown == "2 themes: <!channel> & <b>voice</b> &amp; more"
+    assert page.wrong == ()
 
 
 @pytest.mark.parametrize("words", samples.HOSTILE)

@@ -182,6 +182,15 @@ def test_a_choice_without_choices_says_so(reader: Reader) -> None:
     assert sheet.wrong == ()
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_choice_may_stand_for_none(reader: Reader, is_open: bool) -> None:
+    choices = (samples.Choice("No theme", ""), samples.Choice("Vision", "t-1"))
+    field = samples.ChoiceField(name="theme", label="Theme", choices=choices, chosen=("",), open=is_open)
+    sheet = reader.sheet(Form("retag", "Move it", (field,)))
+    assert sheet.untouched == {"theme": ""}
+    assert sheet.wrong == ()
+
+
 def test_a_link_that_a_browser_would_run_is_only_words(reader: Reader) -> None:
     card = samples.card_of(
         text(Span("here", link="javascript:alert(1)"), " ", Span("there", link=" https://evil.example")),

@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from handlers.triangulation.schedule import SESSION
 from storage.records import Challenge, Run
 
 END_OF_DAY = time(19, 0)
 MORNING = time(8, 30)
 TEN_MINUTES = timedelta(minutes=10)
 FURTHEST = timedelta(days=200)
-SESSION = "triangulation.session"
 
 
 class Move(StrEnum):

@@ -131,7 +131,9 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     try:
         await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
     except OSError as exc:
-        raise AddressTaken(f"Nothing can listen on {host}, port {port} ({exc.strerror}). Choose another --port.") from exc
+        raise AddressTaken(
+            f"Nothing can listen on {host}, port {port} ({exc.strerror}). Choose another --port."
+        ) from exc
     taken = runner.addresses[0][1]
     return f"http://{f'[{host}]' if ':' in host else host}:{taken}"
 

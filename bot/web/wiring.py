@@ -4,6 +4,7 @@ Who acts stands in the address (`/as/priya/…`), so that each window or tab can
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import cast
@@ -123,14 +124,16 @@ async def _live(request: web.Request) -> web.WebSocketResponse:
 
 
 async def _tell(window: web.WebSocketResponse, news: asyncio.Queue[News], who: Resident, room: Room) -> None:
-    while True:
-        told = news_for(await news.get(), who, room.app.house.registry)
-        if told is not None:
-            await window.send_json(told)
+    with suppress(ConnectionError):  # the window was closed meanwhile
+        while True:
+            told = news_for(await news.get(), who, room.app.house.registry)
+            if told is not None:
+                await window.send_json(told)
 
 
 async def _close_windows(application: web.Application) -> None:
-    for window in set(application[WINDOWS]):
+    windows = application[WINDOWS]
+    for window in tuple(windows):
         await window.close(code=WSCloseCode.GOING_AWAY)
 
 

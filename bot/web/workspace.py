@@ -15,12 +15,14 @@ ZONE = "Europe/London"
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Somebody who can be chosen in the rehearsal room. `kind` is the role's key in the framework of the sample."""
+    """Somebody who can be chosen in the rehearsal room. `kind` is their role's key in the framework of the sample,
+    `title` what they do at home."""
 
     id: str
     name: str
     role: Role
     kind: str
+    title: str
 
     @property
     def first_name(self) -> str:
@@ -29,10 +31,6 @@ class Resident:
     @property
     def initials(self) -> str:
         return "".join(part[0] for part in self.name.split())
-
-    @property
-    def title(self) -> str:
-        return self.kind.replace("_", " ").capitalize()
 
     @property
     def email(self) -> str:
@@ -49,14 +47,14 @@ class Resident:
 
 
 RESIDENTS = (
-    Resident("mina", "Mina Okafor", Role.CHALLENGE_MANAGER, "challenge_manager"),
-    Resident("ruth", "Ruth Calder", Role.LEAD_PEER, "lead_peer"),
-    Resident("priya", "Priya Nair", Role.PEER, "director_adult_social_services"),
-    Resident("tom", "Tom Sutton", Role.PEER, "trust_chief_executive"),
-    Resident("aled", "Aled Pryce", Role.PEER, "member_peer"),
-    Resident("grace", "Grace Mbeki", Role.PEER, "ccg_leader"),
-    Resident("jo", "Jo Sandford", Role.PEER, "council_chief_executive"),
-    Resident("hana", "Hana Lindqvist", Role.PEER, "system_lead"),
+    Resident("mina", "Mina Okafor", Role.CHALLENGE_MANAGER, "challenge_manager", "Challenge manager"),
+    Resident("ruth", "Ruth Calder", Role.LEAD_PEER, "lead_peer", "Lead peer"),
+    Resident("priya", "Priya Nair", Role.PEER, "director_adult_social_services", "Director of adult social services"),
+    Resident("tom", "Tom Sutton", Role.PEER, "trust_chief_executive", "Trust chief executive"),
+    Resident("aled", "Aled Pryce", Role.PEER, "member_peer", "Elected member"),
+    Resident("grace", "Grace Mbeki", Role.PEER, "ccg_leader", "Clinical chair"),
+    Resident("jo", "Jo Sandford", Role.PEER, "council_chief_executive", "Council chief executive"),
+    Resident("hana", "Hana Lindqvist", Role.PEER, "system_lead", "ICS lead"),
 )
 BY_ID = {resident.id: resident for resident in RESIDENTS}
 MANAGER = RESIDENTS[0]

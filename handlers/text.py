@@ -7,7 +7,10 @@ databases fail later (RELIABILITY, 'Content is hostile'). The words themselves a
 import re
 
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
+_TURNING = "\u202a-\u202e\u2066-\u2069"  # marks that turn the direction of text
+_NO_CHARACTERS = "\ufeff\ufdd0-\ufdef\ufffe\uffff"
+_UNSEEN = re.compile(f"[{_CONTROLS}{_TURNING}{_NO_CHARACTERS}]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 

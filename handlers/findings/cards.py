@@ -1,22 +1,115 @@
-"""What people see of findings: the one-line receipt first of all."""
+"""What people see when they look findings up (one, whole, or a list), and the question that is asked before the visit.
 
-from handlers.chat import Card, text
+A notification says numbers and themes, never a finding or a name.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, bold, note, quote, text
 from handlers.desk import Desk
-from storage.records import Finding, Intent, ReceiptId, Theme
+from handlers.findings.asking import PAGE, Asker, answers, read_question, title_of
+from handlers.findings.rules import describe, may_change
+from handlers.text import shorten
+from storage.records import Finding, FindingId, Intent, Member, MemberId
+
+FIRST_WORDS = 120  # characters of a finding that a list shows
 
 
-async def build_receipt(desk: Desk, intent: Intent) -> Card:
-    """ "#41 saved · Vision · strength", one line for each finding of the receipt."""
-    receipt = await desk.uow.receipts.get(ReceiptId(intent.record))
-    themes = {theme.id: theme for theme in await desk.uow.themes.of_challenge(receipt.challenge_id)}
-    findings = await desk.uow.findings.of_receipt(receipt.id)
-    lines = [_line(finding, [themes[theme_id] for theme_id in finding.theme_ids]) for finding in findings]
-    return Card(notification="; ".join(lines), elements=tuple(text(line) for line in lines))
+async def build_before_visit(_desk: Desk, intent: Intent) -> Card:
+    """Asked once; then it says how it ended."""
+    ends = {"logged": "Logged as pre-reading. From now on I log what you type before the visit.", "left": "Not logged."}
+    outcome = intent.params.get("outcome", "")
+    if outcome:
+        return Card(ends[outcome], (text(ends[outcome]),))
+    question = "The visit has not begun. Is that a finding from the pre-reading?"
+    buttons = (
+        Button("Pre-reading, document", "findings.pre_reading", intent.record, ButtonStyle.PRIMARY),
+        Button("Not a finding", "findings.leave_aside", intent.record),
+    )
+    return Card(question, (text(question), Buttons(buttons)))
 
 
-def _line(finding: Finding, themes: list[Theme]) -> str:
-    state = "withdrawn" if finding.withdrawn_at else "saved"
-    parts = [f"#{finding.number} {state}", *(theme.short for theme in themes)]
-    if finding.kind:
-        parts.append(finding.kind.value)
-    return " · ".join(parts)
+async def build_one(desk: Desk, intent: Intent) -> Card:
+    """One finding, whole, with what is known of it."""
+    finding = await desk.uow.findings.get(FindingId(intent.record))
+    if finding.withdrawn_at:
+        line = f"#{finding.number} is withdrawn."
+        return Card(line, (text(line),))
+    challenge = await desk.uow.challenges.get(finding.challenge_id)
+    themes = await desk.uow.themes.of_challenge(challenge.id)
+    described = " · ".join(describe(finding, themes, desk.house.framework_of(challenge).words))
+    facts = _facts(finding, await _initials(desk, finding))
+    viewer = await desk.uow.members.get(MemberId(intent.params["viewer"]))
+    edit = Button("Edit", "findings.more", finding.id, opens="findings.edit")
+    undo = Button("Withdraw", "findings.withdraw", finding.id)
+    buttons = [Buttons((edit, undo))] if may_change(viewer, finding) else []
+    title = text(bold(f"#{finding.number}"), f" · {described}")
+    return Card(f"#{finding.number} · {described}", (title, _whole(finding), facts, *buttons))
+
+
+async def _initials(desk: Desk, finding: Finding) -> str:
+    author = (await desk.uow.members.get(finding.author_id)).initials
+    if finding.logged_by == finding.author_id:
+        return author
+    return f"{author}, logged by {(await desk.uow.members.get(finding.logged_by)).initials}"
+
+
+def _facts(finding: Finding, by: str) -> Fields:
+    source = (("Source", finding.source),) if finding.source else ()
+    return Fields((("Heard", _day(finding.day)), ("By", by), *source))
+
+
+def _whole(finding: Finding) -> Text:
+    return quote(finding.text if finding.readable else "This finding cannot be read: its record is damaged.")
+
+
+async def build_list(desk: Desk, intent: Intent) -> Card:
+    """A page of the findings that were asked for, newest first, each in a line or two."""
+    viewer = await desk.uow.members.get(MemberId(intent.record))
+    challenge = await desk.uow.challenges.get(viewer.challenge_id)
+    team = await desk.uow.members.of_challenge(challenge.id, with_removed=True)
+    themes = await desk.uow.themes.of_challenge(challenge.id)
+    initials = {member.initials: member.id for member in team}
+    asker = Asker(viewer.id, desk.local(challenge).date(), themes, initials)
+    asked = read_question(intent.params.get("args", ""), asker)
+    found = answers(await desk.uow.findings.on_the_wall(challenge.id), asked)
+    title = title_of(asked, asker)
+    looked_for = f" with “{shorten(asked.words, 60)}”" if asked.words else ""
+    if not found:
+        return Card(f"{title}: none", (text(bold(title), f"{looked_for}: none yet."),))
+    offset = int(intent.params.get("offset", "0"))
+    page = found[offset : offset + PAGE]
+    words = desk.house.framework_of(challenge).words
+    by = {member.id: member.initials for member in team}
+    lines = [_listed(one, " · ".join([*describe(one, themes, words), by[one.author_id]])) for one in page]
+    count = f"{offset + 1} to {offset + len(page)} of {len(found)}" if len(found) > PAGE else f"{len(found)}"
+    more = note('Type "finding" and a number to read one whole.')
+    buttons = _list_buttons(intent, page, viewer, offset=offset, total=len(found))
+    rows = [Buttons(buttons)] if buttons else []
+    return Card(f"{title}: {len(found)}", (text(bold(title), f"{looked_for}: {count}"), *lines, more, *rows))
+
+
+def _listed(finding: Finding, described: str) -> Text:
+    words = shorten(finding.text, FIRST_WORDS) if finding.readable else "(cannot be read)"
+    return text(bold(f"#{finding.number}"), f" · {described}\n{words}")
+
+
+def _list_buttons(
+    intent: Intent, page: Sequence[Finding], viewer: Member, *, offset: int, total: int
+) -> tuple[Button, ...]:
+    again = intent.params.get("again") or intent.params.get("aside", "")
+    buttons = []
+    if offset:
+        buttons.append(Button("Newer", "findings.list", f"{max(offset - PAGE, 0)} {again}".strip()))
+    if offset + PAGE < total:
+        buttons.append(Button("Older", "findings.list", f"{offset + PAGE} {again}".strip()))
+    own = [finding.id for finding in page if may_change(viewer, finding)]
+    if own:
+        opens = "findings.edit" if len(own) == 1 else "findings.which"
+        buttons.append(Button("Edit one", "findings.more", " ".join(own), opens=opens))
+    return tuple(buttons)
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"

@@ -1,0 +1,166 @@
+"""Looking things up, and the forms: `/finding`, `/findings`. What is shown is for the one who asked alone."""
+
+import re
+from dataclasses import replace
+
+from handlers.access import Seat, access_challenge, access_finding, access_seat
+from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
+from handlers.commands import find_command
+from handlers.desk import Turn
+from handlers.errors import RecordGone
+from handlers.findings.forms import edit_form, errors_in, new_form, read_form, which_form
+from handlers.findings.reading import has_words
+from handlers.findings.rules import NoSuchFinding, ids_in, set_by_hand
+from handlers.findings.saving import Heard, reader_of, save, seat_to_log, tell_of
+from handlers.text import clean
+from storage.errors import NotStored
+from storage.records import Address, AsideId, ChallengeId, Finding
+
+_ONE = re.compile(r"(?:(edit|change|show)[ ]+)?#?(\d{1,7})", re.IGNORECASE)
+
+
+def names_one(args: str) -> bool:
+    """Whether a typed "finding …" asks for one by its number, or for the form."""
+    return not args.strip() or bool(_ONE.fullmatch(args.strip()))
+
+
+async def finding_command(turn: Turn, args: str) -> Outcome:
+    """`/finding`: the form. `/finding 41`: that one. `/finding edit 41`: its form. Anything else is something heard."""
+    seat = await seat_to_log(turn)
+    match = _ONE.fullmatch(args.strip())
+    if match:
+        finding = await _by_number(turn, seat.challenge.id, int(match[2]))
+        if (match[1] or "").casefold() in ("edit", "change"):
+            return await open_edit(turn, finding.id)
+        params, to = {"viewer": seat.member.id}, _for_them_alone(turn)
+        await turn.answer("findings.one", challenge=seat.challenge, record=finding.id, params=params, to=to)
+        return None
+    if has_words(args):
+        await _log_line(turn, args)
+        return None
+    reader = await reader_of(turn, seat.challenge)
+    return new_form(seat.challenge, reader.themes, reader.words)
+
+
+async def _log_line(turn: Turn, args: str) -> None:
+    """A finding typed after the slash. The words that were kept in case it was something else are not needed."""
+    seat = await seat_to_log(turn)
+    if turn.aside:
+        await turn.uow.asides.settle(turn.aside, turn.now)
+        turn.aside = None
+    await save(turn, seat, Heard(clean(args).strip(), f"command:{turn.incoming.id}", turn.now))
+
+
+async def _by_number(turn: Turn, challenge_id: ChallengeId, number: int) -> Finding:
+    finding = await turn.uow.findings.by_number(challenge_id, number)
+    if finding is None:
+        raise NoSuchFinding
+    return finding
+
+
+async def open_new(turn: Turn, _value: str) -> Form:
+    seat = await seat_to_log(turn)
+    reader = await reader_of(turn, seat.challenge)
+    return new_form(seat.challenge, reader.themes, reader.words)
+
+
+async def send_new(turn: Turn, submitted: Submitted) -> Outcome:
+    """The form was sent. Its token makes it a message like any other, so the same form sent twice is one finding."""
+    seat = await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))
+    filled = read_form(submitted)
+    if errors := errors_in(filled):
+        return errors
+    token = f"form:{submitted.carried.get('token', submitted.id)}"
+    if await turn.uow.messages.find(turn.place.platform, turn.place.workspace, "", token):
+        return None
+    heard = Heard(filled.text or "", token, turn.now, chosen=filled.part, by_hand=filled.chosen)
+    await save(turn, seat, heard)
+    return None
+
+
+async def open_more(turn: Turn, value: str) -> Form:
+    """More: the form of a finding; of several, which one first."""
+    if len(ids_in(value)) == 1:
+        return await open_edit(turn, value)
+    findings = [(await access_finding(turn, finding_id))[1] for finding_id in ids_in(value)]
+    if not findings:
+        raise RecordGone
+    return which_form([one for one in findings if one.text] or findings)
+
+
+async def choose_one(turn: Turn, submitted: Submitted) -> Form:
+    return await open_edit(turn, str(submitted.values.get("finding", "")))
+
+
+async def open_edit(turn: Turn, finding_id: str) -> Form:
+    seat, finding = await access_finding(turn, finding_id)
+    if finding.withdrawn_at is not None:
+        raise RecordGone
+    reader = await reader_of(turn, seat.challenge)
+    return edit_form(finding, reader.themes, reader.words)
+
+
+async def send_edit(turn: Turn, submitted: Submitted) -> Outcome:
+    """What was chosen is set by hand from now on; what was left as it was is not."""
+    _, finding = await access_finding(turn, submitted.carried.get("finding", ""))
+    filled = read_form(submitted)
+    if errors := errors_in(filled):
+        return errors
+    if submitted.carried.get("version") != str(finding.version) or finding.withdrawn_at is not None:
+        return FormErrors({"": "It has changed since you opened this form. Close it, open it again, and change that."})
+    changed = set_by_hand(
+        finding,
+        turn.now,
+        text=filled.text or finding.text,
+        themes=filled.theme_ids,
+        kind=filled.kind,
+        source_type=filled.source_type,
+        source=filled.source,
+    )
+    if changed is not finding:
+        await turn.uow.findings.change(changed)
+        await tell_of(turn, changed)
+    return None
+
+
+# ---------------------------------------------------------------- the list
+
+
+async def list_command(turn: Turn, args: str) -> None:
+    """`/findings`: one's own, or what was asked for. The next page finds what was typed in the aside."""
+    seat = await access_seat(turn)
+    await _answer_with_list(turn, seat, {"args": clean(args)})
+
+
+async def turn_page(turn: Turn, value: str) -> None:
+    """Older, newer: `value` is how many to pass over and the aside that holds what was typed."""
+    offset, _, aside_id = value.partition(" ")
+    args = await _typed_in(turn, aside_id)
+    seat = await access_seat(turn)
+    offset = offset if offset.isascii() and offset.isdecimal() else "0"
+    await _answer_with_list(turn, seat, {"args": args, "offset": offset, "again": aside_id})
+
+
+async def _answer_with_list(turn: Turn, seat: Seat, params: dict[str, str]) -> None:
+    to = _for_them_alone(turn)
+    await turn.answer("findings.list", challenge=seat.challenge, record=seat.member.id, params=params, to=to)
+
+
+async def _typed_in(turn: Turn, aside_id: str) -> str:
+    if not aside_id:
+        return ""
+    try:
+        aside = await turn.uow.asides.get(AsideId(aside_id))
+    except NotStored as exc:
+        raise RecordGone from exc
+    if aside.account_id != turn.account.id:
+        raise RecordGone
+    asked = find_command(turn.house.registry, aside.text.strip().lstrip("/"))
+    return asked.args if asked else ""
+
+
+def _for_them_alone(turn: Turn) -> Address:
+    """Where an answer with words of findings belongs: never under a message that others read too."""
+    if turn.place.kind is PlaceKind.CHANNEL and turn.said_message:
+        return replace(turn.here, conversation="", thread="", account=turn.account.id)
+    return turn.here

@@ -1,0 +1,189 @@
+"""The receipt: one line for each finding that was saved, and the buttons that put it right with one tap.
+
+It stands in direct messages and under messages in the team channel, and is drawn afresh whenever a finding changes.
+It never repeats a finding, so that it can stand on a lock screen.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.chat import Button, Buttons, Card, Element, note, quote, text
+from handlers.desk import Desk
+from handlers.findings.division import LONG, can_be_split
+from handlers.findings.reading import nearest_themes, unknown_tags
+from handlers.findings.rules import current_of, describe, taken_back_last
+from handlers.findings.suggesting import likeliest, offer
+from handlers.frameworks.rules import Words
+from storage.records import (
+    Challenge,
+    Finding,
+    Intent,
+    MemberId,
+    Receipt,
+    ReceiptId,
+    SourceMessage,
+    Theme,
+    ThemeId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a receipt tells of, read afresh."""
+
+    receipt: Receipt
+    challenge: Challenge
+    words: Words
+    findings: Sequence[Finding]
+    messages: Sequence[SourceMessage]
+    themes: Sequence[Theme]
+    initials: Mapping[MemberId, str]
+
+    @property
+    def standing(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.withdrawn_at is None]
+
+
+async def build_receipt(desk: Desk, intent: Intent) -> Card:
+    """ "#41 saved · Vision · strength", a line for each finding, and its buttons."""
+    told = await _told(desk, await desk.uow.receipts.get(ReceiptId(intent.record)))
+    if not told.findings:
+        return _practice_invitation()
+    lines = [_line(told, finding) for finding in told.findings]
+    several = await _has_several_walls(desk, told.receipt)
+    wall = (note(f"On the wall of {told.challenge.host}."),) if several and not told.receipt.practice else ()
+    seldom = tuple(_seldom(told, movable=several))
+    elements: tuple[Element, ...] = (
+        text("\n".join(lines)),
+        *wall,
+        *_remarks(told),
+        *await _buttons(desk, told),
+        *([Buttons(seldom)] if seldom else []),
+    )
+    return Card("; ".join(lines), elements)
+
+
+async def _told(desk: Desk, receipt: Receipt) -> _Told:
+    challenge = await desk.uow.challenges.get(receipt.challenge_id)
+    team = await desk.uow.members.of_challenge(challenge.id, with_removed=True)
+    return _Told(
+        receipt,
+        challenge,
+        desk.house.framework_of(challenge).words,
+        await desk.uow.findings.of_receipt(receipt.id),
+        await desk.uow.messages.of_receipt(receipt.id),
+        await desk.uow.themes.of_challenge(challenge.id),
+        {member.id: member.initials for member in team},
+    )
+
+
+def _practice_invitation() -> Card:
+    return Card(
+        "Ready for a practice finding",
+        (
+            text("Ready. Type anything as if you had just heard it, for example:"),
+            quote("Frontline staff describe the vision in their own words #vision (focus group, frontline staff)"),
+            note(
+                "Your next message here, within ten minutes, is practice: nobody sees it and it is never on the wall."
+            ),
+        ),
+    )
+
+
+def _line(told: _Told, finding: Finding) -> str:
+    """One finding in one line, without a word of it."""
+    if finding.withdrawn_at:
+        return f"{_name(finding)} withdrawn"
+    other = f" for {told.initials[finding.author_id]}" if finding.author_id != finding.logged_by else ""
+    return " · ".join([f"{_name(finding)} saved{other}", *describe(finding, told.themes, told.words)])
+
+
+def _name(finding: Finding) -> str:
+    return f"Practice {finding.number}" if finding.practice else f"#{finding.number}"
+
+
+def _remarks(told: _Told) -> Iterator[Element]:
+    """What else a peer should know: a tag that is no theme, a very long text, a day after the visit, practice."""
+    for tag in dict.fromkeys(tag for finding in told.standing for tag in unknown_tags(finding.text, told.themes)):
+        yield note(f'There is no theme called #{tag}. Choose one below, or type "themes" to see them all.')
+    for finding in told.standing:
+        if len(finding.text) > LONG:
+            yield note(f"#{finding.number} is long: {len(finding.text):,} characters, all of them kept.")
+    if any(finding.day > told.challenge.last_day for finding in told.standing):
+        yield note("Heard after the visit: it is on the wall under its own day.")
+    if told.receipt.practice and told.standing:
+        yield note("This was practice: nobody sees it, and it never reaches the wall.")
+
+
+async def _buttons(desk: Desk, told: _Told) -> list[Element]:
+    """Themes, More and Undo: with several findings for the first that has no theme yet, and the row says which."""
+    current = current_of(told.findings)
+    if current is None:
+        back = " ".join(finding.id for finding in taken_back_last(told.findings))
+        return [Buttons((Button("Put back", "findings.put_back", back),))] if back else []
+    several = len(told.standing) > 1
+    ids = " ".join(finding.id for finding in told.standing)
+    more = Button("More", "findings.more", ids, opens="findings.which" if several else "findings.edit")
+    row = Buttons((*await _theme_buttons(desk, told, current), more, _undo(told.standing)))
+    return [note(f"Theme for {_name(current)}:"), row] if several else [row]
+
+
+async def _theme_buttons(desk: Desk, told: _Told, finding: Finding) -> list[Button]:
+    """Up to three themes: the likeliest, and those it has (pressing takes them off). A guess is offered, never set."""
+    framework = desk.house.framework_of(told.challenge)
+    prompts = {outline.key: " ".join(outline.prompts) for outline in framework.themes}
+    guessed = likeliest(finding.text, told.themes, prompts, await _used(desk, finding))
+    meant = [near for tag in unknown_tags(finding.text, told.themes) for near in nearest_themes(tag, told.themes)]
+    ranked = list(dict.fromkeys([*meant, *guessed]))
+    chosen = [theme.id for theme in told.themes if theme.id in finding.theme_ids]
+    shorts = {theme.id: theme.short for theme in told.themes}
+    buttons = []
+    for theme_id in offer(ranked, chosen):
+        has = theme_id in chosen
+        value = f"{finding.id} {theme_id} {'off' if has else 'on'}"
+        buttons.append(Button(f"✓ {shorts[theme_id]}" if has else shorts[theme_id], "findings.theme", value))
+    return buttons
+
+
+async def _used(desk: Desk, finding: Finding) -> Counter[ThemeId]:
+    """How often each theme is used: the peer's own twice, the team's once; this finding not counted."""
+    used: Counter[ThemeId] = Counter()
+    for author_id in (None, finding.author_id):
+        for tally in await desk.uow.findings.tally(finding.challenge_id, author_id=author_id):
+            if tally.theme_id:
+                used[tally.theme_id] += tally.count
+    for theme_id in finding.theme_ids:
+        used[theme_id] -= 2
+    return used
+
+
+def _undo(standing: Sequence[Finding]) -> Button:
+    """Undo takes back what the newest message said, all of it."""
+    newest = [finding for finding in standing if finding.message_id == standing[-1].message_id]
+    label = "Undo"
+    if len(newest) < len(standing):
+        last = f" to {newest[-1].number}" if len(newest) > 1 else ""
+        label = f"Undo {_name(newest[0])}{last}"
+    return Button(label, "findings.withdraw", " ".join(finding.id for finding in newest))
+
+
+def _seldom(told: _Told, *, movable: bool) -> Iterator[Button]:
+    """What is wanted now and then: together, apart, on the other wall, on the wall at all."""
+    newest = told.messages[-1] if told.messages else None
+    parts = [finding for finding in told.standing if newest and finding.message_id == newest.id]
+    if newest and len(parts) > 1:
+        yield Button("Keep as one", "findings.keep_as_one", newest.id)
+    if newest and len(parts) == 1 and can_be_split(parts[0].text, kept_as_one=newest.kept_as_one):
+        yield Button("Split", "findings.split", newest.id)
+    if told.standing and told.receipt.practice:
+        yield Button("Put it on the wall", "findings.for_real", told.receipt.id)
+    elif told.standing and movable:
+        yield Button("Move", "findings.move", told.receipt.id, opens="findings.move")
+
+
+async def _has_several_walls(desk: Desk, receipt: Receipt) -> bool:
+    member = await desk.uow.members.get(receipt.member_id)
+    seats = await desk.uow.members.of_person(member.person_id)
+    live = [seat for seat in seats if (await desk.uow.challenges.get(seat.challenge_id)).ended_at is None]
+    return len(live) > 1

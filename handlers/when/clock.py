@@ -71,11 +71,13 @@ _LIKELY_YEARS = range(1990, 2060)
 def face(words: list[str], *, cued: bool = False) -> Face | None:
     """The clock face said, or None. A bare "9" or "930" counts only where it is `cued`, or after "at", "by", "from"."""
     words, part = _without_part(words)
-    said_at = False
+    lead = set()
     while words and (words[0] in _CUES or words[0] == ","):
-        said_at = said_at or words[0] not in ("on", ",")
+        lead.add(words[0])
         words = words[1:]
-    phrase = " ".join(words)
+    phrase, said_at = " ".join(words), bool(lead - {"on", ","})
+    if said_at and "from" not in lead and whole(r"(?:5|10) to \d{1,2}.*", phrase):  # a plain "10 to 3" may be a range
+        phrase = phrase.replace(" to ", " before ", 1)
     if phrase.isdigit() and int(phrase) in _LIKELY_YEARS and not said_at:
         return None
     found = _face(phrase, cued=cued or said_at or bool(part))
@@ -209,7 +211,10 @@ def _day_or_time(words: list[str]) -> Choice[time] | None:
 def time_range(words: list[str], *, cued: bool = False) -> Choice[tuple[time, time]] | None:
     """The start and end of "9-10.30", "from 9 till 5", "between 2 and 3pm", or None."""
     words, part = _without_part(words)
-    cued = cued or bool(part) or (bool(words) and words[0] in ("from", "between", "at", "by"))
+    from_to = words[:1] in (["from"], ["between"])
+    cued = cued or bool(part) or from_to or words[:1] in (["at"], ["by"])
+    if not from_to and words[:1] == ["at"] and face(words):
+        return None
     joints = _RANGE_WORDS
     if words[:1] == ["between"]:
         words, joints = words[1:], _RANGE_WORDS | {"and"}
@@ -218,7 +223,7 @@ def time_range(words: list[str], *, cued: bool = False) -> Choice[tuple[time, ti
         if start and end and part:
             start, end = _in_part(start, part), _in_part(end, part)
         if start and end and (cued or not _is_too_bare(first, second, joint)):
-            spans = _too_like_a_clock(first, second, joint, cued) or _span(start, end)
+            spans = _too_like_a_clock(first, second, joint, from_to) or _span(start, end)
             if _day_or_time(first) and _day_or_time(second):
                 return spans.then(lambda span: Choice.unclear("Those may be times or days and months.", span))
             runs_on = all(after > before for before, after in spans.values)
@@ -246,9 +251,11 @@ def _is_too_bare(first: list[str], second: list[str], joint: str) -> bool:
     return not small or (joint == "-" and int(first[0]) <= int(second[0]))
 
 
-def _too_like_a_clock(first: list[str], second: list[str], joint: str, cued: bool) -> Choice[tuple[time, time]] | None:
+def _too_like_a_clock(
+    first: list[str], second: list[str], joint: str, from_to: bool
+) -> Choice[tuple[time, time]] | None:
     """ "10 to 3" in digits is ten minutes to three or ten o'clock until three."""
-    if cued or joint != "to" or first not in (["5"], ["10"]) or len(second) > 2 or not second[0].isdigit():
+    if from_to or joint != "to" or first not in (["5"], ["10"]) or len(second) > 2 or not second[0].isdigit():
         return None
     start, end = face(first, cued=True), face(second, cued=True)
     assert start

@@ -32,6 +32,8 @@ def duration(words: list[str]) -> Duration | None:
         words = words[1:]
     phrase = " ".join(word for word in words if word not in (",", "-"))
     phrase = re.sub(r"^(an? )?quarter an ", "quarter ", phrase)
+    if phrase == "Ufortnight":
+        return Duration(_LENGTHS["fortnight"])
     total, months, last, at = timedelta(), 0, "", 0
     while at < len(phrase):
         piece = _PIECE.match(phrase, at)

@@ -239,8 +239,8 @@ def _midnights(days: Choice[date], *, is_tonight: bool) -> Choice[datetime]:
 def _hours_on_a_day(words: Wordy, asked: Asked) -> Reading | None:
     for day_words, time_words in _splits(words):
         days, part = _day_and_part(day_words, asked) if day_words else (None, "")
-        if days is None or _is_of_the_month(time_words, day_words, words):
-            continue
+        if days is None or face(time_words) or _is_of_the_month(time_words, day_words, words):
+            continue  # "at 10 to 3" is one time
         if doubt := _days_or_hours(day_words, time_words, asked):
             return doubt
         spans = time_range([*_untied(time_words), *([part] if part in _HALVES else [])], cued=True)
@@ -364,8 +364,8 @@ _KINDS: tuple[Callable[[Wordy, Asked], Reading | None], ...] = (
     _time,
     _duration,
     _hours,
-    _moment,
     _hours_on_a_day,
+    _moment,
     _days_on_end,
     _moment_to_moment,
     _separate_days,

@@ -14,6 +14,7 @@ MOST_TOKENS = 36
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "'’‘`´ʼ\"“”"))
 _FRACTIONS = {ord("½"): " half ", ord("¼"): " quarter ", ord("¾"): " threequarters "}
+_SHORT_YEAR = re.compile(r"['’‘]([0-4]\d)\b")
 _BRACKETS = dict.fromkeys(map(ord, "()[];"), ",")
 
 # Forms whose punctuation would otherwise come apart.
@@ -22,7 +23,8 @@ _JOINED = (
     (re.compile(r"\bwk ?-?(?:commencing|beginning|starting)\b"), " wc "),
     (re.compile(r"\bw ?[/.] ?[cb]\b\.?|\bw[cb]\b"), " wc "),
     (re.compile(r"\bweek ?-?ending\b|\bwk ending\b|\bw ?[/.] ?e\b\.?"), " weekending "),
-    (re.compile(r"\bweek ?-?ends?\b|\bwkend\b|\bwknd\b"), " weekend "),
+    (re.compile(r"\bweek ?-?ends\b"), " weekends "),
+    (re.compile(r"\bweek ?-?end\b|\bwkend\b|\bwknd\b"), " weekend "),
     (re.compile(r"\bweek ?-?days?\b"), " weekdays "),
     (re.compile(r"\b(?:working|business|work) ?-?days?\b"), " Uworkday "),
     (re.compile(r"\b(to|mid|after|over|yester|week)-?(day|morrow|night|noon)\b"), r"\1\2"),
@@ -88,7 +90,8 @@ def tokens(text: str) -> list[str] | None:
 
 
 def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text.translate(_FRACTIONS)).translate(_DASHES).translate(_QUOTES)
+    plain = unicodedata.normalize("NFKC", text.translate(_FRACTIONS)).translate(_DASHES)
+    plain = _SHORT_YEAR.sub(r" 20\1", plain).translate(_QUOTES)
     plain = " ".join(plain.translate(_BRACKETS).lower().replace("&", " and ").split()).rstrip(" .!?,")
     for pattern, replacement in _JOINED:
         plain = pattern.sub(replacement, plain)
@@ -117,7 +120,8 @@ def _numbered(words: list[str]) -> list[str]:
             continue
         at += length
         # "ten to three" in words is always the clock; "10 to 3" in digits may be a range
-        if number in {"5", "10", "20", "25"} and words[at : at + 1] == ["to"] and _is_hour(words[at + 1 : at + 2]):
+        is_minutes = number in {"5", "10", "20", "25"} and spelt[-1:] not in (["from"], ["between"])
+        if is_minutes and words[at : at + 1] == ["to"] and _is_hour(words[at + 1 : at + 2]):
             spelt += [number, "before"]
             at += 1
         else:

@@ -205,7 +205,8 @@ def _iso(option: Understood) -> str:
     """One option as a string: a range is an ISO 8601 interval, several values are joined by commas."""
     found = _in_iso(option)
     if "start" in found and "end" in found:
-        return f"{found['start']}/{found['end']}"
+        hours = f",{found['start_time']}/{found['end_time']}" if "end_time" in found else ""
+        return f"{found['start']}/{found['end']}{hours}"
     if "start_time" in found:
         return (f"{found['date']}T" if "date" in found else "") + f"{found['start_time']}/{found['end_time']}"
     return ",".join(",".join(value) if isinstance(value, list) else value for value in found.values() if value)

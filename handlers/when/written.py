@@ -34,28 +34,28 @@ class Written:
     year_or_hour: bool = False
 
 
-_YEAR = r"(?P<year>\d{4}|\d{2})"
+_FULL_YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+_YEAR = r"(?P<year>(?:19|20|21)\d\d|\d\d)"
 _FORMS = (
     rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})?",
     rf"(?P<day>\d{{1,2}})(?:th)? M(?P<month>\d+)(?: {_YEAR})? W(?P<weekday>\d)",
     rf"(?:W(?P<weekday>\d) )?M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})?",
     rf"M(?P<month>\d+) (?P<day>\d{{1,2}})(?:th)?(?: {_YEAR})? W(?P<weekday>\d)",
-    r"W(?P<weekday>\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)? (?P<year>\d{4})",
-    r"(?P<year>\d{4}) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)?",
-    r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})(?:th)? (?P<sep>[-/.]) M(?P<month>\d+)(?: (?P=sep) (?P<year>\d{4}|\d{2}))?",
-    r"(?:W(?P<weekday>\d) )?(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
+    r"W(?P<weekday>\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)? (?P<year>(?:19|20|21)\d\d)",
+    r"(?P<year>(?:19|20|21)\d\d) M(?P<month>\d+) (?P<day>\d{1,2})(?:th)?",
+    rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?:th)? (?P<sep>[-/.]) M(?P<month>\d+)(?: (?P=sep) {_YEAR})?",
+    r"(?:W(?P<weekday>\d) )?(?P<year>(?:19|20|21)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
     rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR}",
     rf"(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_YEAR} W(?P<weekday>\d)",
     r"(?:W(?P<weekday>\d) )?(?P<day>\d{1,2})/(?P<month>\d{1,2})",
     r"(?P<day>\d{1,2})/(?P<month>\d{1,2}) W(?P<weekday>\d)",
     rf"(?:W(?P<weekday>\d) )?(?P<day>\d{{1,2}}) (?P<month>\d{{1,2}}) {_YEAR}",
-    r"W(?P<weekday>\d) (?P<day>\d{1,2})\.(?P<month>\d{1,2})",
-    r"(?P<day>1[3-9]|2[0-9]|3[01])\.(?P<month>0[1-9]|1[0-2])",
+    r"(?:W(?P<weekday>\d) )?(?P<day>2[4-9]|3[01])\.(?P<month>0[1-9]|1[0-2])",  # an hour would end at 23
     r"W(?P<weekday>\d) (?P<day>\d{1,2})(?:th)?",
     r"(?P<day>\d{1,2})th W(?P<weekday>\d)",
     r"(?P<day>\d{1,2})th",
 )
-_BARE = r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>\d{4}))?"
+_BARE = r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>(?:19|20|21)\d\d))?"
 _LARGEST_NTH = 5
 
 
@@ -88,6 +88,8 @@ def settled(one: Written, asked: Asked) -> Choice[date]:
         return _month_beyond_twelve(one, asked)
     if one.day == 0:
         return Choice.impossible("There is no day 0 in a month.")
+    if one.month is None and one.year is not None:
+        return Choice.unclear("Which month is it?")
     if one.year is not None:
         found = _century(one.year, asked).then(lambda year: _in_year(one, year))
         return _unless_an_hour(one, found, asked)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.when import last_resort
 from handlers.when.asked import Asked, Prefer
-from handlers.when.clock import time_of_day, time_range
+from handlers.when.clock import face, time_of_day, time_range
 from handlers.when.days import day
 from handlers.when.durations import duration
 from handlers.when.readings import (

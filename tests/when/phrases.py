@@ -343,6 +343,43 @@ DAYS: dict[str, str] = {
     "Tuesdy 24th": "2026-11-24",
     "Wedneday 25 Nov": "2026-11-25",
     "Thursady": "2026-11-19",
+    "Saturday fortnight": "2026-12-05",
+    "a fortnight on Saturday": "2026-12-05",
+    "Fri wk": "2026-11-27",
+    "tues wk": "2026-12-01",
+    "a wk on Tues": "2026-12-01",
+    "in 2 wks": "2026-12-02",
+    "in a fortnight's time": "2026-12-02",
+    "a fortnight's time": "2026-12-02",
+    "10 days ago": "2026-11-08",
+    "four months ago": "2026-07-18",
+    "6 months' time": "2027-05-18",
+    "Friday of next week": "2026-11-27",
+    "Friday of this week": "2026-11-20",
+    "Tuesday the week after next": "2026-12-01",
+    "Thursday last week": "2026-11-12",
+    "on Thursday of last week": "2026-11-12",
+    "first Friday in December": "2026-12-04",
+    "first Friday of next month": "2026-12-04",
+    "the second Monday of January 2027": "2027-01-11",
+    "last Tuesday in February": "2027-02-23",
+    "last day of January": "2027-01-31",
+    "end of Dec": "2026-12-31",
+    "end of next month": "2026-12-31",
+    "late May bank holiday": "2027-05-31",
+    "early May bank holiday 2027": "2027-05-03",
+    "new year's day": "2027-01-01",
+    "Monday after Christmas": "2026-12-28",
+    "08/12/2026": "2026-12-08",
+    "8.12.2026": "2026-12-08",
+    "8 12 26": "2026-12-08",
+    "8th dec 26": "2026-12-08",
+    "8-Dec-26": "2026-12-08",
+    "8 dec.": "2026-12-08",
+    "TUES 8TH DEC": "2026-12-08",
+    "tue8dec": "2026-12-08",
+    "Tue 8/12/26": "2026-12-08",
+    "Tues 24.11": "2026-11-24",
 }
 
 SEVERAL_DAYS: dict[str, list[str]] = {
@@ -385,6 +422,12 @@ SEVERAL_DAYS: dict[str, list[str]] = {
     "24th & 25th": ["2026-11-24", "2026-11-25"],
     "8, 9 & 10 Dec": ["2026-12-08", "2026-12-09", "2026-12-10"],
     "Tues 8th and Weds 9th December": ["2026-12-08", "2026-12-09"],
+    "14, 15 & 16 Dec": ["2026-12-14", "2026-12-15", "2026-12-16"],
+    "14 and 16 Dec": ["2026-12-14", "2026-12-16"],
+    "14 Dec, 16 Dec": ["2026-12-14", "2026-12-16"],
+    "Mon 14, Wed 16 Dec": ["2026-12-14", "2026-12-16"],
+    "Mon, Tues, Thurs": ["2026-11-23", "2026-11-24", "2026-11-26"],
+    "Monday, Tuesday and Thursday next week": ["2026-11-23", "2026-11-24", "2026-11-26"],
 }
 
 RANGES: dict[str, str] = {
@@ -562,6 +605,18 @@ RANGES: dict[str, str] = {
     "w/c next Monday": "2026-11-23/2026-11-29",
     "week of 14 December": "2026-12-14/2026-12-20",
     "week ending 29th November": "2026-11-23/2026-11-29",
+    "Mon 14 to Wed 16 December": "2026-12-14/2026-12-16",
+    "14–16 dec": "2026-12-14/2026-12-16",
+    "14/12 – 16/12": "2026-12-14/2026-12-16",
+    "from 14th Dec until the 16th": "2026-12-14/2026-12-16",
+    "14 Dec for three days": "2026-12-14/2026-12-16",
+    "14 through 16 December": "2026-12-14/2026-12-16",
+    "fourteenth to sixteenth December": "2026-12-14/2026-12-16",
+    "the fourteenth to the sixteenth of December": "2026-12-14/2026-12-16",
+    "14 till 16 Dec '26": "2026-12-14/2026-12-16",
+    "Dec 14th through 16th": "2026-12-14/2026-12-16",
+    "Monday the 14th to Wednesday the 16th of December": "2026-12-14/2026-12-16",
+    "weekend": "2026-11-21/2026-11-22",
 }
 
 TIMES: dict[str, str] = {
@@ -687,6 +742,17 @@ TIMES: dict[str, str] = {
     "00:00": "00:00",
     "12:00 noon": "12:00",
     "12:00pm": "12:00",
+    "5 o'clock": "17:00",
+    "at half past five": "17:30",
+    "half-five": "17:30",
+    "5.30ish": "17:30",
+    "17.30": "17:30",
+    "1730 hrs": "17:30",
+    "quarter past nine": "09:15",
+    "quarter to nine": "08:45",
+    "ten to nine": "08:50",
+    "20 past four": "16:20",
+    "at 10 to 3": "14:50",
 }
 
 HOURS: dict[str, str] = {
@@ -750,6 +816,15 @@ HOURS: dict[str, str] = {
     "9:30 – 10:45am": "09:30/10:45",
     "9.30–10.45": "09:30/10:45",
     "2pm to half 3": "14:00/15:30",
+    "9-11am": "09:00/11:00",
+    "9am - 11am": "09:00/11:00",
+    "half 9 - 11": "09:30/11:00",
+    "2.15 till 3": "14:15/15:00",
+    "10:00 to 11:30": "10:00/11:30",
+    "11.45-12.15": "11:45/12:15",
+    "from ten to eleven": "10:00/11:00",
+    "from 10 till noon": "10:00/12:00",
+    "from 10 to 3": "10:00/15:00",
 }
 
 MOMENTS: dict[str, str] = {
@@ -862,6 +937,17 @@ MOMENTS: dict[str, str] = {
     "by noon Friday": "2026-11-20T12:00",
     "by 5 on Friday": "2026-11-20T17:00",
     "Fridya 4pm": "2026-11-20T16:00",
+    "a week on Sunday at noon": "2026-11-29T12:00",
+    "Christmas eve at 4": "2026-12-24T16:00",
+    "midday on Tuesday": "2026-11-24T12:00",
+    "12.30 on Tues": "2026-11-24T12:30",
+    "Tues 12.30": "2026-11-24T12:30",
+    "Tues at 12.30pm": "2026-11-24T12:30",
+    "8 Dec 9am": "2026-12-08T09:00",
+    "8 Dec 0900": "2026-12-08T09:00",
+    "0900 on 8 Dec": "2026-12-08T09:00",
+    "8 December 2026 at ten past two": "2026-12-08T14:10",
+    "Tues 9.30": "2026-11-24T09:30",
 }
 
 DURATIONS: dict[str, str] = {
@@ -930,6 +1016,14 @@ DURATIONS: dict[str, str] = {
     "two hours and ten minutes": "PT2H10M",
     "24 hours": "P1D",
     "24hrs": "P1D",
+    "forty minutes": "PT40M",
+    "an hour and forty minutes": "PT1H40M",
+    "1 hour 40": "PT1H40M",
+    "3 1/2 hours": "PT3H30M",
+    "three and a half hours": "PT3H30M",
+    "2 weeks": "P14D",
+    "fortnight": "P14D",
+    "five days": "P5D",
 }
 
 RECURRENCES: dict[str, tuple[str, ...]] = {
@@ -1017,6 +1111,17 @@ RECURRENCES: dict[str, tuple[str, ...]] = {
     "every Monday morning at 9": ("FREQ=WEEKLY;BYDAY=MO", "09:00"),
     "Wednesdays, 4pm": ("FREQ=WEEKLY;BYDAY=WE", "16:00"),
     "monthly": ("FREQ=MONTHLY",),
+    "every Thursday at half 3": ("FREQ=WEEKLY;BYDAY=TH", "15:30"),
+    "each Monday and Friday, 9am": ("FREQ=WEEKLY;BYDAY=MO,FR", "09:00"),
+    "every 4 weeks": ("FREQ=WEEKLY;INTERVAL=4",),
+    "every other Friday at noon": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "12:00"),
+    "the first of every month": ("FREQ=MONTHLY;BYMONTHDAY=1",),
+    "second Wednesday of each month at 6pm": ("FREQ=MONTHLY;BYDAY=2WE", "18:00"),
+    "every day at 8.45, 12.30 and 17.00": ("FREQ=DAILY", "08:45", "12:30", "17:00"),
+    "weekdays at noon and half 4": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "12:00", "16:30"),
+    "daily, 9am": ("FREQ=DAILY", "09:00"),
+    "nightly at 10pm": ("FREQ=DAILY", "22:00"),
+    "weekends at 10": ("FREQ=WEEKLY;BYDAY=SA,SU", "10:00"),
 }
 
 AMBIGUOUS: dict[str, list[str]] = {
@@ -1132,6 +1237,14 @@ AMBIGUOUS: dict[str, list[str]] = {
     "end of this week": ["2026-11-20", "2026-11-22"],
     "w/c 9 March 2027": ["2027-03-08/2027-03-14", "2027-03-09/2027-03-15"],
     "Tues 8-10": ["2026-11-24T08:00/10:00", "2026-12-08/2026-12-10"],
+    "Wed 8 Dec": ["2026-12-08", "2026-12-09", "2027-12-08"],
+    "Friday 8/12/26": ["2026-12-08", "2026-12-11"],
+    "10 to nine": ["10:00/21:00"],
+    "Tues 10.11": ["2026-11-24T10:11"],
+    "24 Nov at 10 to 3": ["2026-11-24T10:00/15:00"],
+    "Friday at 5 to 4": ["2026-11-20T17:00/04:00"],
+    "13.11": ["13:11"],
+    "Tuesday to Thursday 10 to 3": ["2026-11-24/2026-11-26,10:00/15:00"],
 }
 
 NOT_THERE: dict[str, list[str]] = {
@@ -1177,6 +1290,9 @@ NOT_THERE: dict[str, list[str]] = {
     "2pm on 31 November": ["2026-11-30T14:00", "2026-12-01T14:00"],
     "31 November at 2pm": ["2026-11-30T14:00", "2026-12-01T14:00"],
     "Sunday at 25:00": [],
+    "31.9.26": ["2026-09-30", "2026-10-01"],
+    "30/2/27": ["2027-02-28", "2027-03-01"],
+    "12/31/26": ["2026-12-31"],
 }
 
 OTHER: dict[str, dict[str, object]] = {
@@ -1254,6 +1370,11 @@ OTHER: dict[str, dict[str, object]] = {
     "Thurs 26 Nov 9.30am - 4pm": {"date": "2026-11-26", "start_time": "09:30", "end_time": "16:00"},
     "all day Friday": {"date": "2026-11-20", "part": "all day"},
     "Friday, all day": {"date": "2026-11-20", "part": "all day"},
+    "8 Dec 10-11.30": {"date": "2026-12-08", "start_time": "10:00", "end_time": "11:30"},
+    "Tues 8 Dec, 10am to 4pm": {"date": "2026-12-08", "start_time": "10:00", "end_time": "16:00"},
+    "Mon-Thurs 9.30": {"start": "2026-11-23", "end": "2026-11-26", "time": "09:30"},
+    "Thurs 2-4": {"date": "2026-11-19", "start_time": "14:00", "end_time": "16:00"},
+    "26 Nov 3-4.30pm": {"date": "2026-11-26", "start_time": "15:00", "end_time": "16:30"},
 }
 
 NOT_A_DATE = (
@@ -1406,4 +1527,13 @@ NOT_A_DATE = (
     "half",
     "last",
     "next",
+    "five",
+    "bins not collected",
+    "24 complaints",
+    "may have been",
+    "Tuesday group",
+    "I spoke to the second nurse",
+    "tomorrow's leaders",
+    "7 day working",
+    "24-27 patients",
 )

@@ -51,7 +51,7 @@ _PARTS = {
 }
 # Parts that tell which nine o'clock is meant.
 _HALVES = frozenset(("morning", "afternoon", "evening", "night"))
-_CONNECTORS = frozenset((",", "at", "@", "on", "-", "from", "in"))
+_CONNECTORS = frozenset((",", "on", "-", "in"))
 
 Wordy = list[str]
 

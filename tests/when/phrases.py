@@ -380,6 +380,8 @@ DAYS: dict[str, str] = {
     "tue8dec": "2026-12-08",
     "Tue 8/12/26": "2026-12-08",
     "Tues 24.11": "2026-11-24",
+    "Easter Monday 2028": "2028-04-17",
+    "Febuary 3rd": "2027-02-03",
 }
 
 SEVERAL_DAYS: dict[str, list[str]] = {
@@ -428,6 +430,7 @@ SEVERAL_DAYS: dict[str, list[str]] = {
     "Mon 14, Wed 16 Dec": ["2026-12-14", "2026-12-16"],
     "Mon, Tues, Thurs": ["2026-11-23", "2026-11-24", "2026-11-26"],
     "Monday, Tuesday and Thursday next week": ["2026-11-23", "2026-11-24", "2026-11-26"],
+    "Sat and Sun": ["2026-11-21", "2026-11-22"],
 }
 
 RANGES: dict[str, str] = {
@@ -617,6 +620,12 @@ RANGES: dict[str, str] = {
     "Dec 14th through 16th": "2026-12-14/2026-12-16",
     "Monday the 14th to Wednesday the 16th of December": "2026-12-14/2026-12-16",
     "weekend": "2026-11-21/2026-11-22",
+    "w/c 21 Dec": "2026-12-21/2026-12-27",
+    "week commencing 4th Jan 2027": "2027-01-04/2027-01-10",
+    "Mon-Wed w/c 4 Jan": "2027-01-04/2027-01-06",
+    "22-26 March 2027": "2027-03-22/2027-03-26",
+    "tue-thu": "2026-11-24/2026-11-26",
+    "Sat-Sun": "2026-11-21/2026-11-22",
 }
 
 TIMES: dict[str, str] = {
@@ -948,6 +957,15 @@ MOMENTS: dict[str, str] = {
     "0900 on 8 Dec": "2026-12-08T09:00",
     "8 December 2026 at ten past two": "2026-12-08T14:10",
     "Tues 9.30": "2026-11-24T09:30",
+    "24 Nov at 10 to 3": "2026-11-24T14:50",
+    "Friday at 5 to 4": "2026-11-20T15:55",
+    "3 Feb at ten to ten": "2027-02-03T09:50",
+    "Tues at 5 to 3": "2026-11-24T14:55",
+    "Monday fortnight at half 2": "2026-12-07T14:30",
+    "3/2/27 3pm": "2027-02-03T15:00",
+    "3/2/27 at noon": "2027-02-03T12:00",
+    "3rd of Feb, 2027 at 10:05": "2027-02-03T10:05",
+    "10.05 on 3 Feb": "2027-02-03T10:05",
 }
 
 DURATIONS: dict[str, str] = {
@@ -1024,6 +1042,7 @@ DURATIONS: dict[str, str] = {
     "2 weeks": "P14D",
     "fortnight": "P14D",
     "five days": "P5D",
+    "an hour and ten mins": "PT1H10M",
 }
 
 RECURRENCES: dict[str, tuple[str, ...]] = {
@@ -1122,6 +1141,8 @@ RECURRENCES: dict[str, tuple[str, ...]] = {
     "daily, 9am": ("FREQ=DAILY", "09:00"),
     "nightly at 10pm": ("FREQ=DAILY", "22:00"),
     "weekends at 10": ("FREQ=WEEKLY;BYDAY=SA,SU", "10:00"),
+    "every Wed at ten": ("FREQ=WEEKLY;BYDAY=WE", "10:00"),
+    "weekdays, 9.15": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:15"),
 }
 
 AMBIGUOUS: dict[str, list[str]] = {
@@ -1241,10 +1262,12 @@ AMBIGUOUS: dict[str, list[str]] = {
     "Friday 8/12/26": ["2026-12-08", "2026-12-11"],
     "10 to nine": ["10:00/21:00"],
     "Tues 10.11": ["2026-11-24T10:11"],
-    "24 Nov at 10 to 3": ["2026-11-24T10:00/15:00"],
-    "Friday at 5 to 4": ["2026-11-20T17:00/04:00"],
     "13.11": ["13:11"],
     "Tuesday to Thursday 10 to 3": ["2026-11-24/2026-11-26,10:00/15:00"],
+    "a fortnight on Wednesday": ["2026-12-02", "2026-12-09"],
+    "Tues 3 Feb 2027": ["2027-02-03", "2027-02-02"],
+    "next Saturday": ["2026-11-21", "2026-11-28"],
+    "4th December 10 till 12": ["2026-12-04T10:00/12:00"],
 }
 
 NOT_THERE: dict[str, list[str]] = {
@@ -1293,6 +1316,8 @@ NOT_THERE: dict[str, list[str]] = {
     "31.9.26": ["2026-09-30", "2026-10-01"],
     "30/2/27": ["2027-02-28", "2027-03-01"],
     "12/31/26": ["2026-12-31"],
+    "31 Feb 2027": ["2027-02-28", "2027-03-01"],
+    "31/06/2027": ["2027-06-30", "2027-07-01"],
 }
 
 OTHER: dict[str, dict[str, object]] = {
@@ -1375,6 +1400,9 @@ OTHER: dict[str, dict[str, object]] = {
     "Mon-Thurs 9.30": {"start": "2026-11-23", "end": "2026-11-26", "time": "09:30"},
     "Thurs 2-4": {"date": "2026-11-19", "start_time": "14:00", "end_time": "16:00"},
     "26 Nov 3-4.30pm": {"date": "2026-11-26", "start_time": "15:00", "end_time": "16:30"},
+    "2-4 Feb, 9.30 to 4": {"start": "2027-02-02", "end": "2027-02-04", "start_time": "09:30", "end_time": "16:00"},
+    "Fri 4 Dec from 1 till 2.30": {"date": "2026-12-04", "start_time": "13:00", "end_time": "14:30"},
+    "4 December between 3 and 4": {"date": "2026-12-04", "start_time": "15:00", "end_time": "16:00"},
 }
 
 NOT_A_DATE = (
@@ -1536,4 +1564,6 @@ NOT_A_DATE = (
     "tomorrow's leaders",
     "7 day working",
     "24-27 patients",
+    "staffing on Friday was thin",
+    "28 out of 30",
 )

@@ -16,6 +16,7 @@ from handlers.frameworks import Framework
 from handlers.team import forms
 from handlers.team.dates import (
     LEAST_SESSIONS,
+    LONGEST_HOST,
     DayTimes,
     Unclear,
     check_before_feedback,
@@ -32,7 +33,7 @@ from handlers.team.dates import (
 )
 from handlers.team.opening import Opening, add_member, lay_schedule, open_challenge
 from handlers.team.rules import role_outline
-from handlers.team.turns import access_managed, name_of, privately
+from handlers.team.turns import access_managed, name_of, on_one_line, privately
 from handlers.when import DayRange
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, Challenge, ChallengeId, Intent, Role, new_id
@@ -174,7 +175,7 @@ async def _open(turn: Turn, set_up: SetUp, challenge_id: ChallengeId) -> None:
 async def _understood(turn: Turn, typed: forms.NewTyped) -> SetUp | Mapping[str, str]:
     """What was typed, understood; or a sentence for each field that was not."""
     wrong: dict[str, str] = {}
-    host = " ".join(typed.host.split())
+    host = on_one_line(typed.host)[:LONGEST_HOST]
     if not host:
         wrong["host"] = "Say whose challenge it is, such as Anyshire ICS."
     framework = turn.house.frameworks.get(typed.framework)

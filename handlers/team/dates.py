@@ -9,18 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.frameworks import Framework, framework_named
 from handlers.when import DayRange, Unread, read_day_range, read_times, say
 
 LONGEST_LINE = 300  # characters: a host, a framework, dates and a zone
+MOST_PARTS = 8  # between commas; whatever follows is left together
 LONGEST_HOST = 120  # characters
 LONGEST_VISIT = 31  # days
 FAR_AHEAD = timedelta(days=366)
 MOST_SESSIONS = 3  # "two or three times a day" (local-system guidance, 'How we update each other')
 LEAST_SESSIONS = 2
+_DATED = re.compile(r"\d|week|w/c|tomorrow|today|month|day\b", re.IGNORECASE)
 _NONE = frozenset({"", "none", "no", "no sessions", "-"})
 
 
@@ -67,7 +69,7 @@ def looks_like_dates(args: str) -> bool:
 
 def read_set_up(line: str, frameworks: Mapping[str, Framework], *, now: datetime, zone: ZoneInfo) -> SetUpLine:
     """The parts of one line, split at commas and, at its end, at the words where a date begins."""
-    parts = [part.strip() for part in re.split(r"[,;\n]", line[:LONGEST_LINE]) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,;\n]", line[:LONGEST_LINE], maxsplit=MOST_PARTS) if part.strip()]
     found = SetUpLine()
     hosts: list[str] = []
     position = 0
@@ -93,10 +95,9 @@ def _one_part(found: SetUpLine, part: str, frameworks: Mapping[str, Framework]) 
 
 def _dated_parts(parts: Sequence[str], now: datetime, zone: ZoneInfo) -> int:
     """How many parts from the first make up dates: "Tues 24", "Wed 25 Nov" are two."""
-    for length in range(min(len(parts), 4), 0, -1):
-        if _is_dates(", ".join(parts[:length]), now, zone):
-            return length
-    return 0
+    dated = list(takewhile(_DATED.search, parts[:4]))
+    lengths = range(len(dated), 0, -1)
+    return next((length for length in lengths if _is_dates(", ".join(dated[:length]), now, zone)), 0)
 
 
 def _days_at_the_end(found: SetUpLine, now: datetime, zone: ZoneInfo) -> SetUpLine:
@@ -110,7 +111,7 @@ def _days_at_the_end(found: SetUpLine, now: datetime, zone: ZoneInfo) -> SetUpLi
 
 def _is_dates(phrase: str, now: datetime, zone: ZoneInfo) -> bool:
     """Whether the words are dates, clear or not; only what has a figure or a common day word is looked at."""
-    if not re.search(r"\d|week|w/c|tomorrow|today|month|day\b", phrase, re.IGNORECASE):
+    if not _DATED.search(phrase):
         return False
     reading = read_day_range(phrase, now=now, zone=zone)
     return isinstance(reading, DayRange) or bool(reading.options)

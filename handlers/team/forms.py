@@ -19,8 +19,10 @@ from handlers.chat import (
     text,
 )
 from handlers.frameworks import Framework
+from handlers.frameworks.rules import SHORT_CHOICE
 from handlers.team.dates import LONGEST_HOST
 from handlers.team.rules import LONGEST_NAME, PLAIN_PEER, role_title
+from handlers.text import shorten
 from storage.records import Challenge, Member
 
 NEW = "team.new"
@@ -168,7 +170,8 @@ PLAIN = "plain_peer"  # a choice must have a value; the key of a plain peer is e
 
 def remove_form(challenge: Challenge, framework: Framework, team: Sequence[Member]) -> Form:
     choices = tuple(
-        Choice(f"{member.name} ({member.initials}), {role_title(framework, member)}"[:75], member.id) for member in team
+        Choice(shorten(f"{member.name} ({member.initials}), {role_title(framework, member)}", SHORT_CHOICE), member.id)
+        for member in team
     )
     return Form(
         REMOVE,

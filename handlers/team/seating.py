@@ -16,6 +16,7 @@ from handlers.team import forms
 from handlers.team.channel import resume_for_added, stop_for_removed
 from handlers.team.opening import Joining, add_members
 from handlers.team.rules import (
+    LONGEST_NAME,
     PLAIN_PEER,
     ROLES,
     is_last_manager,
@@ -25,7 +26,7 @@ from handlers.team.rules import (
     role_title,
     split_addition,
 )
-from handlers.team.turns import access_managed, name_of, privately
+from handlers.team.turns import access_managed, name_of, on_one_line, privately
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, ChallengeId, Intent, Member, MemberId, PersonId, Role
 
@@ -97,7 +98,7 @@ async def press_add(turn: Turn, challenge_id: str) -> Outcome:
 
 async def take_addition(turn: Turn, submitted: Submitted) -> Outcome:
     seat = await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))
-    people, name = submitted.people, " ".join(str(submitted.values.get("name", "")).split())
+    people, name = submitted.people, on_one_line(str(submitted.values.get("name", "")))[:LONGEST_NAME]
     if not people:
         return FormErrors({"who": "Choose at least one person."})
     if name and len(people) > 1:

@@ -7,6 +7,7 @@ from handlers.chat import Person, PlaceKind
 from handlers.desk import Turn
 from handlers.errors import Refusal
 from handlers.team.rules import LONGEST_NAME
+from handlers.text import clean
 from storage.records import Address
 
 
@@ -37,5 +38,10 @@ async def access_managed(turn: Turn) -> Seat:
 
 def name_of(person: Person) -> str:
     """What a person is called: their name, else the first part of their address, made presentable."""
-    name = " ".join(person.name.split()) or person.email.partition("@")[0].replace(".", " ").title()
+    name = on_one_line(person.name) or person.email.partition("@")[0].replace(".", " ").title()
     return name[:LONGEST_NAME] or "Unnamed"
+
+
+def on_one_line(words: str) -> str:
+    """A name as it was typed, without what cannot be seen and with single spaces."""
+    return " ".join(clean(words).split())

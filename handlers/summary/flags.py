@@ -40,7 +40,9 @@ POSTS = tuple(
     s151 officer
     head of paid service
     returning officer
+    the leader of the council
     leader of the council
+    the leader of the opposition
     leader of the opposition
     council leader
     deputy leader
@@ -216,7 +218,8 @@ def _sequences(words: _Words, wanted: set[tuple[str, ...]]) -> Iterator[tuple[in
     lengths = sorted({len(sequence) for sequence in wanted}, reverse=True)
     for first in range(len(words.plain)):
         for length in lengths:
-            if words.plain[first : first + length] in wanted:
+            run = words.plain[first : first + length]
+            if len(run) == length and run in wanted:
                 yield first, first + length - 1
                 break
 

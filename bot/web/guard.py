@@ -80,7 +80,11 @@ def guard(*, allow_network: bool) -> Middleware:
         changes_something = request.method not in SAFE or "Upgrade" in request.headers
         if changes_something and not is_from_this_page(request):
             raise web.HTTPForbidden(text="That did not come from the rehearsal room's own page.", headers=HEADERS)
-        answer = await handler(request)
+        try:
+            answer = await handler(request)
+        except web.HTTPException as exc:
+            exc.headers.update(HEADERS)
+            raise
         if not answer.prepared:
             answer.headers.update(HEADERS)
         return answer

@@ -115,7 +115,8 @@ async def run_rehearsal(
     check_host(host, allow_network=allow_network)
     with _bar() as progress:
         room = await Premises(settings, folder, SystemClock(), progress).open(fresh=fresh)
-    runner = web.AppRunner(rehearsal_application(room, allow_network=allow_network), access_log=None)
+    application = rehearsal_application(room, allow_network=allow_network)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         address = await _listen(runner, host, port)
@@ -129,7 +130,7 @@ async def run_rehearsal(
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     """Listen there; returns the address to open in a browser."""
     try:
-        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+        await web.TCPSite(runner, host, port).start()
     except OSError as exc:
         raise AddressTaken(
             f"Nothing can listen on {host}, port {port} ({exc.strerror}). Choose another --port."

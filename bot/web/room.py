@@ -242,14 +242,9 @@ class Room:
                 break
             last = due
             self.clock.move_to(max(due, self.clock.now()))
-            await self._settle()
-        if moment > self.clock.now():
-            self.clock.move_to(moment)
-            await self._settle()
-
-    async def _settle(self) -> None:
-        await self.app.scheduler.do_due()
-        await self.app.delivery.drain()
+            await self.app.scheduler.do_due()
+            await self.app.delivery.drain()
+        self.clock.move_to(max(moment, self.clock.now()))
 
     async def note_clock(self) -> None:
         """Remember what the clock shows, so that the room goes on from there when it is opened again."""

@@ -1,7 +1,23 @@
-"""The workbook: everything on the wall as a spreadsheet that a manager can hand over or keep."""
+"""Reports: the challenge manager takes everything on the wall away in one workbook, to draft the report from.
 
-from handlers.registry import Registry
+It holds findings by theme, theme by day, sessions, approved summaries, check-ins and the register of note destruction;
+it goes to the manager alone, and says on every page that it is to be destroyed at sign-off.
+"""
+
+from handlers.access import MANAGER
+from handlers.registry import Command, Registry
+from handlers.reports import actions, cards
 
 
 def register(registry: Registry) -> None:
-    """Offer it."""
+    registry.command(
+        Command(
+            words="challenge export",
+            handler=actions.export,
+            allowed=MANAGER,
+            summary="the workbook: findings by theme, sessions, summaries, check-ins (Excel)",
+            also=("export", "export to excel", "workbook", "challenge workbook", "spreadsheet"),
+        )
+    )
+    registry.button("reports.export", actions.press_export, MANAGER)
+    registry.post(actions.WORKBOOK, cards.build_workbook)

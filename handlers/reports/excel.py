@@ -24,7 +24,8 @@ from handlers.text import clean
 
 HEADER_ROW = 3  # under the sheet's title and its note
 FIRST_ROW = HEADER_ROW + 1
-LINE_HEIGHT = 15.0  # points
+FONT, COUNT = "Calibri", "0;-0;–"  # a dash for none
+LINE_HEIGHT = 14.0  # points
 MOST_LINES = 26  # a row in Excel is at most 409 points high
 PAPER_A4 = 9
 
@@ -52,33 +53,37 @@ def build(sheets: Sequence[Sheet], zone: ZoneInfo) -> bytes:
 def _styles() -> Iterator[NamedStyle]:
     top, line = Alignment(vertical="top", wrap_text=True), Side(style="thin", color="BFC7CF")
     ruled = Border(bottom=line)
-    yield NamedStyle(TITLE, font=Font(bold=True, size=14))
-    yield NamedStyle(NOTE, font=Font(italic=True, color="555555"))
+    yield NamedStyle(TITLE, font=Font(FONT, bold=True, size=14))
+    yield NamedStyle(NOTE, font=Font(FONT, size=10, italic=True, color="555555"))
     yield NamedStyle(
         HEADER,
-        font=Font(bold=True, color="FFFFFF"),
+        font=Font(FONT, size=10, bold=True, color="FFFFFF"),
         fill=PatternFill("solid", fgColor="1F4E5F"),
-        alignment=Alignment(vertical="center", wrap_text=True),
+        alignment=Alignment(vertical="top", wrap_text=True),
     )
-    yield NamedStyle(TOTAL, font=Font(bold=True), alignment=top, border=Border(top=line, bottom=line))
+    yield NamedStyle(
+        TOTAL,
+        font=Font(FONT, size=10, bold=True),
+        number_format=COUNT,
+        alignment=top,
+        border=Border(top=line, bottom=line),
+    )
     left = Alignment(vertical="top", horizontal="left")
     for name, number_format, alignment in (
         (TEXT, "General", top),
-        (NUMBER, "0", Alignment(vertical="top")),
+        (NUMBER, COUNT, left),
         (DAY, "ddd d mmm yyyy", left),
         (TIME, "hh:mm", left),
         (MOMENT, "ddd d mmm yyyy hh:mm", left),
     ):
-        yield NamedStyle(name, number_format=number_format, alignment=alignment, border=ruled)
+        font = Font(FONT, size=10)
+        yield NamedStyle(name, font=font, number_format=number_format, alignment=alignment, border=ruled)
 
 
 def _write(page: Worksheet, sheet: Sheet, zone: ZoneInfo) -> None:
     for row, (words, style) in enumerate(((sheet.title, TITLE), (sheet.note, NOTE)), start=1):
         _put(_at(page, row, 1), words, zone, style)
-    for position, column in enumerate(sheet.columns, start=1):
-        _put(_at(page, HEADER_ROW, position), column.title, zone, HEADER)
-        page.column_dimensions[get_column_letter(position)].width = column.width + 2  # the filter's arrow
-    page.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT
+    _write_columns(page, sheet, zone)
     row = FIRST_ROW
     for cells in sheet.rows:
         for part in _parts(cells, sheet):
@@ -90,6 +95,17 @@ def _write(page: Worksheet, sheet: Sheet, zone: ZoneInfo) -> None:
     for position, value in enumerate(sheet.totals, start=1):
         _put(_at(page, row, position), value, zone, TOTAL)
     _set_up_page(page, sheet)
+
+
+def _write_columns(page: Worksheet, sheet: Sheet, zone: ZoneInfo) -> None:
+    """Their widths, and the header, with room for the filters' arrows under the titles."""
+    for position, column in enumerate(sheet.columns, start=1):
+        page.column_dimensions[get_column_letter(position)].width = column.width
+        if not sheet.plain:
+            _put(_at(page, HEADER_ROW, position), column.title, zone, HEADER)
+    if not sheet.plain:
+        lines = max(_lines(column.title, column.width) for column in sheet.columns)
+        page.row_dimensions[HEADER_ROW].height = (lines + 1) * LINE_HEIGHT
 
 
 def _write_row(page: Worksheet, row: int, cells: Sequence[Cell], sheet: Sheet, zone: ZoneInfo) -> None:

@@ -1,10 +1,13 @@
-"""Who is on a challenge. Names are sealed; initials are not, since they stand on every post-it."""
+"""Who is on a challenge. Names are sealed; initials are not, since they stand on every post-it.
+
+Nothing is overwritten when somebody is removed, so that their initials stay theirs.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from storage.errors import NotStored
+from storage.errors import KeyDestroyed, NotStored
 from storage.records import ChallengeId, Member, MemberId, PersonId, Role
 from storage.store import RowOf, Store
 from storage.tables import members
@@ -70,14 +73,20 @@ class MemberStore(Store):
     def _sealed_name(self, challenge_id: ChallengeId, member_id: MemberId, name: str) -> bytes:
         return self._seal(challenge_id).close(name, table="members", column="name", row=member_id)
 
+    def _open_name(self, row: RowOf) -> str:
+        """Empty once the challenge's key is destroyed: whoever was on it can still be on others."""
+        try:
+            seal = self._seal(ChallengeId(row.challenge_id))
+        except KeyDestroyed:
+            return ""
+        return seal.open(row.name_sealed, table="members", column="name", row=row.id)
+
     def _member(self, row: RowOf) -> Member:
-        challenge_id = ChallengeId(row.challenge_id)
-        name = self._seal(challenge_id).open(row.name_sealed, table="members", column="name", row=row.id)
         return Member(
             id=MemberId(row.id),
-            challenge_id=challenge_id,
+            challenge_id=ChallengeId(row.challenge_id),
             person_id=PersonId(row.person_id),
-            name=name,
+            name=self._open_name(row),
             initials=row.initials,
             role=Role(row.role),
             kind=row.kind,

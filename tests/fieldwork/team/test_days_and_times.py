@@ -54,6 +54,25 @@ async def test_sessions_follow_new_times(day: Day) -> None:
     assert "09:30, 13:00, 16:00" in day.team_channel.sees
 
 
+async def test_a_session_is_held_at_its_new_time_and_not_at_the_old(day: Day) -> None:
+    await day.mina.types("challenge times 11:30, 13:00, 16:00")
+    await day.mina.sends()
+    await day.mina.sends()
+    before = len(day.team_channel.posts)
+    await day.clock_strikes("11:29")
+    assert len(day.team_channel.posts) == before
+    await day.clock_strikes("11:30")
+    assert len(day.team_channel.posts) == before + 1
+
+
+async def test_no_session_is_held_on_a_day_that_is_no_longer_on_site(day: Day) -> None:
+    await day.mina.types("challenge dates 25 to 27 Nov 2026")
+    await day.mina.sends()
+    before = len(day.team_channel.posts)
+    await day.clock_strikes("18:00")
+    assert len(day.team_channel.posts) == before
+
+
 async def test_times_can_be_corrected_on_the_second_page(day: Day) -> None:
     await day.mina.types("challenge times")
     await day.mina.sends(catch_up="half 5")

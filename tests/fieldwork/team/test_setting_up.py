@@ -142,11 +142,13 @@ async def test_the_same_challenge_set_up_in_another_form_is_noticed(before: Day)
 
 
 async def test_a_typed_line_offers_a_button_that_opens_what_was_understood(before: Day) -> None:
-    await before.mina.types(ONE_LINE)
+    await before.mina.says(ONE_LINE)
+    await before.mina.presses("Set up a challenge")
     await before.mina.sends()
     await before.mina.says("challenge new Borset Council, adass, 1 to 3 Dec 2026")
     await before.mina.presses("Set up a challenge")
     assert "Tuesday 1 to Thursday 3 December 2026" in words(before.mina.form)
+    assert [one.host for one in await challenges(before)] == ["Anyshire ICS"]
 
 
 async def test_somebody_who_may_set_up_is_invited_to(before: Day) -> None:

@@ -24,7 +24,7 @@ from handlers.chat import (
 )
 from handlers.commands import Asked, Greeted, NearlyAsked, find_command, understand
 from handlers.desk import Turn
-from handlers.errors import NotUnderstood, RecordGone
+from handlers.errors import RecordGone
 from handlers.registry import Command
 from handlers.text import clean
 from storage.errors import NotStored
@@ -163,6 +163,10 @@ async def keep_aside(turn: Turn, words: str, message: str) -> AsideId | None:
     """Keep words that were not taken as a finding, if their author is on a challenge; returns where."""
     if not words.strip() or not await seats_of(turn):
         return None
+    return await _keep(turn, words, message)
+
+
+async def _keep(turn: Turn, words: str, message: str) -> AsideId:
     aside = Aside(
         AsideId(new_id()), turn.account.id, turn.place.platform, turn.place.workspace, turn.place.id, message,
         clean(words), turn.now,
@@ -172,11 +176,12 @@ async def keep_aside(turn: Turn, words: str, message: str) -> AsideId | None:
 
 
 async def offer_form(turn: Turn, form: Form) -> None:
-    """Say that a form is needed, with a button that opens it (the button repeats what was typed)."""
-    if turn.aside is None:
-        raise NotUnderstood("Type that as a slash command, for example /baseroom challenge new.")
-    turn_aside, turn.aside = turn.aside, None
-    params = {"title": form.title, "opens": form.name, "aside_form": turn_aside}
+    """Say that a form is needed, with a button that opens it (the button repeats what was typed).
+
+    The words are kept even of somebody on no challenge: a manager's first line sets one up.
+    """
+    kept, turn.aside = turn.aside or await _keep(turn, _typed(turn), turn.said_message), None
+    params = {"title": form.title, "opens": form.name, "aside_form": kept}
     await turn.answer("help.form_offer", params=params)
 
 

@@ -35,6 +35,7 @@ def register(registry: Registry) -> None:
     registry.form("findings.move", changes.move, TEAM)
     registry.post("findings.receipt", receipts.build_receipt)
     registry.post("findings.before_visit", cards.build_before_visit)
+    registry.post("findings.not_saved", cards.build_not_saved)
     registry.post("findings.one", cards.build_one)
     registry.post("findings.list", cards.build_list)
 

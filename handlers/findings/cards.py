@@ -30,6 +30,12 @@ async def build_before_visit(_desk: Desk, intent: Intent) -> Card:
     return Card(question, (text(question), Buttons(buttons)))
 
 
+async def build_not_saved(_desk: Desk, intent: Intent) -> Card:
+    """Why a line was not saved, and the line, so that nothing typed is lost."""
+    why = intent.params["why"]
+    return Card(why, (text(why), note("You typed:"), quote(intent.params["words"])))
+
+
 async def build_one(desk: Desk, intent: Intent) -> Card:
     """One finding, whole, with what is known of it."""
     finding = await desk.uow.findings.get(FindingId(intent.record))

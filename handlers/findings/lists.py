@@ -7,7 +7,7 @@ from handlers.access import Seat, access_challenge, access_finding, access_seat
 from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
 from handlers.commands import find_command
 from handlers.desk import Turn
-from handlers.errors import RecordGone
+from handlers.errors import RecordGone, Refusal
 from handlers.findings.forms import edit_form, errors_in, new_form, read_form, which_form
 from handlers.findings.reading import has_words
 from handlers.findings.rules import NoSuchFinding, ids_in, set_by_hand
@@ -26,8 +26,11 @@ def names_one(args: str) -> bool:
 
 async def finding_command(turn: Turn, args: str) -> Outcome:
     """`/finding`: the form. `/finding 41`: that one. `/finding edit 41`: its form. Anything else is something heard."""
-    seat = await seat_to_log(turn)
     match = _ONE.fullmatch(args.strip())
+    if has_words(args) and not match:
+        await _log_line(turn, clean(args).strip())
+        return None
+    seat = await seat_to_log(turn)
     if match:
         finding = await _by_number(turn, seat.challenge.id, int(match[2]))
         if (match[1] or "").casefold() in ("edit", "change"):
@@ -35,20 +38,20 @@ async def finding_command(turn: Turn, args: str) -> Outcome:
         params, to = {"viewer": seat.member.id}, _for_them_alone(turn)
         await turn.answer("findings.one", challenge=seat.challenge, record=finding.id, params=params, to=to)
         return None
-    if has_words(args):
-        await _log_line(turn, args)
-        return None
-    reader = await reader_of(turn, seat.challenge)
-    return new_form(seat.challenge, reader.themes, reader.words)
+    return await _new_form(turn, seat)
 
 
-async def _log_line(turn: Turn, args: str) -> None:
-    """A finding typed after the slash. The words that were kept in case it was something else are not needed."""
-    seat = await seat_to_log(turn)
+async def _log_line(turn: Turn, words: str) -> None:
+    """A finding typed after the slash. A platform forgets such a line, so what cannot be saved is given back."""
     if turn.aside:
         await turn.uow.asides.settle(turn.aside, turn.now)
         turn.aside = None
-    await save(turn, seat, Heard(clean(args).strip(), f"command:{turn.incoming.id}", turn.now))
+    try:
+        seat = await seat_to_log(turn)
+    except Refusal as refusal:
+        await turn.answer("findings.not_saved", params={"why": str(refusal), "words": words})
+        return
+    await save(turn, seat, Heard(words, f"command:{turn.incoming.id}", turn.now))
 
 
 async def _by_number(turn: Turn, challenge_id: ChallengeId, number: int) -> Finding:
@@ -59,7 +62,11 @@ async def _by_number(turn: Turn, challenge_id: ChallengeId, number: int) -> Find
 
 
 async def open_new(turn: Turn, _value: str) -> Form:
-    seat = await seat_to_log(turn)
+    """ "Log a finding" on the home page."""
+    return await _new_form(turn, await seat_to_log(turn))
+
+
+async def _new_form(turn: Turn, seat: Seat) -> Form:
     reader = await reader_of(turn, seat.challenge)
     return new_form(seat.challenge, reader.themes, reader.words)
 

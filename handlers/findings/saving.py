@@ -89,7 +89,8 @@ async def read_for(
 
 
 async def save(turn: Turn, seat: Seat, heard: Heard, *, receipt: Receipt | None = None) -> Receipt:
-    """Save what was heard, and promise the receipt that tells of it."""
+    """Save what was heard, and promise the receipt that tells of it; one given here is posted anew below the words."""
+    anew = receipt is not None
     receipt = receipt or await _receipt_for(turn, seat)
     await turn.uow.receipts.set_last_at(receipt.id, turn.now)
     message = SourceMessage(
@@ -104,7 +105,7 @@ async def save(turn: Turn, seat: Seat, heard: Heard, *, receipt: Receipt | None 
     await add_parts(
         turn, message, parts, author_id=author_id, practice=receipt.practice, by_hand=heard.by_hand, position=0
     )
-    await tell(turn, seat.challenge, receipt)
+    await tell(turn, seat.challenge, receipt, anew=anew)
     return receipt
 
 
@@ -193,9 +194,9 @@ async def relocate(desk: Desk, finding: Finding, message: SourceMessage) -> None
     await desk.uow.findings.add(moved)
 
 
-async def tell(desk: Desk, challenge: Challenge, receipt: Receipt) -> None:
+async def tell(desk: Desk, challenge: Challenge, receipt: Receipt, *, anew: bool = False) -> None:
     """Bring the receipt up to date, and say that the wall has changed unless it was practice."""
-    await show_receipt(desk, receipt)
+    await show_receipt(desk, receipt, anew=anew)
     if not receipt.practice:
         await desk.tell_wall_watchers(challenge)
 
@@ -210,13 +211,14 @@ async def tell_of(desk: Desk, finding: Finding) -> None:
     await tell(desk, challenge, await desk.uow.receipts.get(message.receipt_id))
 
 
-async def show_receipt(desk: Desk, receipt: Receipt) -> None:
-    """Post the receipt where it belongs, or edit it there."""
+async def show_receipt(desk: Desk, receipt: Receipt, *, anew: bool = False) -> None:
+    """Post the receipt where it belongs, or edit it there (`anew`: post it again, below what was said since)."""
     to = await _address_of(desk, receipt)
     if to:
         slot = f"receipt:{receipt.id}"
-        intent = Intent("findings.receipt", to, record=receipt.id, challenge_id=receipt.challenge_id, slot=slot)
-        await desk.post(intent)
+        await desk.post(
+            Intent("findings.receipt", to, record=receipt.id, challenge_id=receipt.challenge_id, slot=slot, anew=anew)
+        )
 
 
 async def open_receipt(turn: Turn, seat: Seat, *, practice: bool = False) -> Receipt:

@@ -85,9 +85,21 @@ class Somebody:
         """A message in a channel that names Baseroom (the mention is cut out already)."""
         return await self._say(words, self._channel(channel, thread), facts=self.day.facts.get(channel))
 
-    async def _say(self, words: str, place: Place, *, attachments: int = 0, facts: ChannelFacts | None = None) -> str:
+    async def says_as(self, message: str, words: str) -> str:
+        """A direct message whose id is known beforehand: one whose edit or deletion came first."""
+        return await self._say(words, self._dm(), message=message)
+
+    async def _say(
+        self,
+        words: str,
+        place: Place,
+        *,
+        attachments: int = 0,
+        facts: ChannelFacts | None = None,
+        message: str = "",
+    ) -> str:
         await self._be_there()
-        message = self.day.new_id("m")
+        message = message or self.day.new_id("m")
         said = Said(
             id=message, at=self.day.now, person=self.person, place=place, message=message, text=words,
             attachments=attachments, facts=facts,

@@ -103,7 +103,7 @@ def _commands(registry: Registry) -> None:
     registry.command(
         Command(
             words="sort findings",
-            handler=sorting.open_sorting,
+            handler=sorting.start_sorting,
             allowed=TEAM,
             summary="put unsorted findings on their themes",
             also=("sort unsorted", "sort them"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.access import access_challenge, access_seat
-from handlers.chat import Form, Outcome, Pressed, Submitted
+from handlers.chat import Form, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone
 from handlers.triangulation import cards
@@ -21,23 +21,25 @@ from storage.records import Challenge, ChallengeId, Finding, FindingId, SessionI
 AT_ONCE: Final = 10
 
 
-async def open_sorting(turn: Turn, value: str) -> Outcome:
-    """The form for what is unsorted now: from a session's card (`value` is the session) or by command."""
-    challenge = await _challenge_of(turn, value)
-    form = await _next_form(turn, challenge, session_id=value if isinstance(turn.incoming, Pressed) else "", after=0)
+async def open_sorting(turn: Turn, session_id: str) -> Outcome:
+    """The button of a session's card: the form for what is unsorted now."""
+    try:
+        session = await turn.uow.sessions.get(SessionId(session_id))
+    except NotStored as exc:
+        raise RecordGone from exc
+    return await _first_form(turn, (await access_challenge(turn, session.challenge_id)).challenge, session_id)
+
+
+async def start_sorting(turn: Turn, _args: str) -> Outcome:
+    """The same, at any time, by command."""
+    return await _first_form(turn, (await access_seat(turn)).challenge, "")
+
+
+async def _first_form(turn: Turn, challenge: Challenge, session_id: str) -> Outcome:
+    form = await _next_form(turn, challenge, session_id=session_id, after=0)
     if form is None:
         await turn.say("Nothing is unsorted: every finding has its theme.", challenge=challenge)
     return form
-
-
-async def _challenge_of(turn: Turn, value: str) -> Challenge:
-    if not isinstance(turn.incoming, Pressed):
-        return (await access_seat(turn)).challenge
-    try:
-        session = await turn.uow.sessions.get(SessionId(value))
-    except NotStored as exc:
-        raise RecordGone from exc
-    return (await access_challenge(turn, session.challenge_id)).challenge
 
 
 async def _next_form(turn: Turn, challenge: Challenge, *, session_id: str, after: int) -> Form | None:

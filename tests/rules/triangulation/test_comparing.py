@@ -12,9 +12,10 @@ PLUS, MINUS = Kind.STRENGTH, Kind.IMPROVEMENT
 FOCUS, ONE_TO_ONE = SourceType.FOCUS_GROUP, SourceType.INTERVIEW
 
 
-def a_theme(key: str = "vision", **values: object) -> Theme:
-    theme = Theme(ThemeId(key), ChallengeId("c"), key, key.title(), key.title(), "🧭", (), 0)
-    return Theme(**{name: getattr(theme, name) for name in theme.__slots__} | values)  # type: ignore[arg-type]  # by name
+def a_theme(key: str = "vision", *, retired_at: datetime | None = None) -> Theme:
+    return Theme(
+        ThemeId(key), ChallengeId("c"), key, key.title(), key.title(), "🧭", (), 0, retired_at=retired_at
+    )  # fmt: skip
 
 
 def heard(

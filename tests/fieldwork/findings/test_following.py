@@ -101,12 +101,12 @@ async def test_a_greeting_that_is_edited_into_words_is_logged(day: Day) -> None:
 
 
 async def test_a_command_that_is_edited_into_another_stays_one_and_its_new_words_can_be_logged(day: Day) -> None:
-    message = await day.priya.says("hepl")
+    message = await day.priya.says("findigs")
     card = day.priya.last
-    await day.priya.edits(message, "help")
+    await day.priya.edits(message, "findings")
     assert await day.wall() == []
     await day.priya.presses("Log it as a finding", card)
-    assert [one.text for one in await day.wall()] == ["help"]
+    assert [one.text for one in await day.wall()] == ["findings"]
 
 
 async def test_a_deleted_command_can_no_longer_be_logged(day: Day) -> None:

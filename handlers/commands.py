@@ -4,9 +4,11 @@ A message is a command only when all of it is one: "themes" is, "Themes of trust
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from handlers.registry import Command, Registry
 
@@ -19,7 +21,7 @@ GREETINGS = frozenset(
     """.replace("\n", " ").split(",")
 )
 NEAR = 84  # out of 100: "chalenge" and "sumary" are near, "share" and "theme" are not
-MOST_WORDS_OF_A_NEAR_MISS = 4
+MOST_WORDS_OF_A_NEAR_MISS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ class Greeted:
 
 def find_command(registry: Registry, line: str) -> Asked | None:
     """The command whose words the line begins with, the longest first; its arguments are not checked."""
-    words = line.split()
-    for length in range(min(3, len(words)), 0, -1):
-        entry = _by_words(registry).get(" ".join(words[:length]).casefold())
+    table = _by_words(registry)
+    words = line.split(maxsplit=_most_words(table))
+    for length in range(min(_most_words(table), len(words)), 0, -1):
+        entry = table.get(" ".join(words[:length]).casefold())
         if entry is not None:
             return Asked(entry, _after(line, length))
     return None
@@ -84,10 +87,21 @@ def _near_miss(registry: Registry, line: str) -> NearlyAsked | None:
         length = len(known.split())
         if length > len(words):
             continue
-        likeness = fuzz.ratio(" ".join(words[:length]), known)
+        likeness = _likeness(" ".join(words[:length]), known)
         if likeness >= NEAR and entry.accepts(_after(line, length)) and (best is None or likeness > best[0]):
             best = (likeness, entry, length)
     return NearlyAsked(best[1], _after(line, best[2])) if best else None
+
+
+def _likeness(typed: str, known: str) -> float:
+    """Out of 100. Two neighbouring letters that changed places ("hlep") are near, however short the word."""
+    if len(typed) == len(known) and sorted(typed) == sorted(known) and OSA.distance(typed, known) == 1:
+        return NEAR
+    return fuzz.ratio(typed, known)
+
+
+def _most_words(table: Mapping[str, Command]) -> int:
+    return max((len(known.split()) for known in table), default=0)
 
 
 def _by_words(registry: Registry) -> dict[str, Command]:

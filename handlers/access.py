@@ -7,10 +7,10 @@ who was removed from a challenge has no seat on it from that moment.
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.desk import Turn
+from handlers.desk import Desk, Turn
 from handlers.errors import ChallengeIsOver, NotAllowed, NotOnAChallenge, OnlyAppointedManagers, RecordGone
 from storage.errors import NotStored
-from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, Role
+from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, PersonId, Role
 
 MANAGER = frozenset({Role.CHALLENGE_MANAGER})
 TEAM = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER, Role.PEER})
@@ -43,12 +43,17 @@ def check_appointed(turn: Turn) -> None:
 
 async def seats_of(turn: Turn, *, even_over: bool = False) -> list[Seat]:
     """Every challenge that the person is on and that is not over: on site today first, then the newest."""
+    return await seats_of_person(turn, turn.account.person_id, even_over=even_over)
+
+
+async def seats_of_person(desk: Desk, person_id: PersonId, *, even_over: bool = False) -> list[Seat]:
+    """The same for anybody, for a card that is drawn for them."""
     seats = []
-    for member in await turn.uow.members.of_person(turn.account.person_id):
-        challenge = await turn.uow.challenges.get(member.challenge_id)
+    for member in await desk.uow.members.of_person(person_id):
+        challenge = await desk.uow.challenges.get(member.challenge_id)
         if even_over or challenge.ended_at is None:
             seats.append(Seat(challenge, member))
-    today = turn.now.date()
+    today = desk.now.date()
     seats.sort(key=lambda seat: seat.challenge.created_at, reverse=True)
     seats.sort(key=lambda seat: not is_on_site(seat.challenge, today))
     return seats

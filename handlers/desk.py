@@ -110,6 +110,13 @@ class Desk:
             to = Address(seat.platform, seat.workspace, account=seat.id)
             await self.post(replace(intent, to=to, challenge_id=challenge.id))
 
+    async def redraw(self, challenge: Challenge, person_id: PersonId, intent: Intent) -> None:
+        """Draw a person's post of that slot again where it stands; one that never went out is not posted now."""
+        for seat in await self.uow.accounts.of_person(person_id):
+            to = Address(seat.platform, seat.workspace, account=seat.id)
+            if await self.uow.posts.in_slot(f"{intent.slot}@{lane_of(to)}"):
+                await self.post(replace(intent, to=to, challenge_id=challenge.id))
+
     async def tell_wall_watchers(self, challenge: Challenge) -> None:
         """Say that the challenge's wall has changed to every capability that asked to know."""
         for watcher in self.house.registry.wall_watchers:
@@ -182,6 +189,7 @@ class Turn(Desk):
         version: int = 0,
         params: Mapping[str, str] | None = None,
         slot: str = "",
+        anew: bool = False,
         to: Address | None = None,
     ) -> None:
         """Answer the person with a post of the registered kind."""
@@ -191,9 +199,14 @@ class Turn(Desk):
         challenge_id: ChallengeId | None = challenge.id if challenge else None
         intent = Intent(
             kind=kind, to=to or self.here, record=record, version=version, challenge_id=challenge_id, params=carried,
-            slot=slot,
+            slot=slot, anew=anew,
         )  # fmt: skip
         await self.post(intent)
+
+    @property
+    def in_private(self) -> Address:
+        """The person's own direct message, whatever place they asked in."""
+        return Address(self.place.platform, self.place.workspace, account=self.account.id)
 
     async def say(self, sentence: str, *, challenge: Challenge | None = None) -> None:
         """Answer with one sentence."""

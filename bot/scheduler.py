@@ -22,6 +22,7 @@ from storage.unit_of_work import Database
 log = structlog.get_logger("baseroom.scheduler")
 
 TIDY_EVERY = timedelta(hours=1)
+BREATH = timedelta(seconds=1)  # between two rounds when something due could not be done: it is tried again, not at once
 
 
 @dataclass(slots=True)
@@ -39,7 +40,8 @@ class Scheduler:
         while True:
             self.changed.clear()
             await self.do_due()
-            await self.clock.wait(await self.next_moment(), self.changed)
+            moment = await self.next_moment()
+            await self.clock.wait(max(moment, self.clock.now() + BREATH) if moment else None, self.changed)
 
     async def do_due(self) -> None:
         """Everything that is due now: scheduled posts, second tries, posts that wait for their time, tidying."""

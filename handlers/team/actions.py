@@ -6,6 +6,7 @@ Who is on the team is in `seating`, where it meets in `channel`.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.access import Seat, access_challenge, check_appointed, is_appointed, seats_of
@@ -16,15 +17,16 @@ from handlers.frameworks import Framework
 from handlers.team import forms
 from handlers.team.dates import (
     LEAST_SESSIONS,
-    LONGEST_HOST,
     DayTimes,
+    FormReading,
     Unclear,
-    check_before_feedback,
     check_clock_has,
     days_said,
     doubts_about,
     read_catch_up,
     read_days,
+    read_host,
+    read_last_day_times,
     read_session_times,
     read_set_up,
     read_zone,
@@ -33,7 +35,7 @@ from handlers.team.dates import (
 )
 from handlers.team.opening import Opening, add_member, lay_schedule, open_challenge
 from handlers.team.rules import role_outline
-from handlers.team.turns import access_managed, name_of, on_one_line, privately
+from handlers.team.turns import access_managed, name_of, privately
 from handlers.when import DayRange
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, Challenge, ChallengeId, Intent, Role, new_id
@@ -174,27 +176,23 @@ async def _open(turn: Turn, set_up: SetUp, challenge_id: ChallengeId) -> None:
 
 async def _understood(turn: Turn, typed: forms.NewTyped) -> SetUp | Mapping[str, str]:
     """What was typed, understood; or a sentence for each field that was not."""
-    wrong: dict[str, str] = {}
-    host = on_one_line(typed.host)[:LONGEST_HOST]
-    if not host:
-        wrong["host"] = "Say whose challenge it is, such as Anyshire ICS."
-    framework = turn.house.frameworks.get(typed.framework)
-    if framework is None:
-        wrong["framework"] = "Choose the framework."
-    zone, days = turn.house.zone, None
-    try:
-        zone = read_zone(typed.zone)
-    except Unclear as unclear:
-        wrong["zone"] = str(unclear)
-    try:
-        days = read_days(typed.days, now=turn.now, zone=ZoneInfo(zone))
-    except Unclear as unclear:
-        wrong["days"] = str(unclear)
+    form = FormReading()
+    host = form.read("host", lambda: read_host(typed.host))
+    framework = form.read("framework", lambda: _framework_chosen(turn, typed.framework))
+    zone = form.read("zone", lambda: read_zone(typed.zone)) or turn.house.zone
+    days = form.read("days", lambda: read_days(typed.days, now=turn.now, zone=ZoneInfo(zone)))
     if host and days and await _has_set_up(turn, host, days.start):
-        wrong["host"] = f"{host} is set up for those days already. Type “challenge list” to see it."
-    if wrong or framework is None or days is None:
-        return wrong
+        form.wrong["host"] = f"{host} is set up for those days already. Type “challenge list” to see it."
+    if form.wrong or host is None or framework is None or days is None:
+        return form.wrong
     return SetUp(host, framework, days, zone)
+
+
+def _framework_chosen(turn: Turn, key: str) -> Framework:
+    """Raises `Unclear`."""
+    if key not in turn.house.frameworks:
+        raise Unclear("Choose the framework.")
+    return turn.house.frameworks[key]
 
 
 async def _has_set_up(turn: Turn, host: str, first_day: date) -> bool:
@@ -344,30 +342,20 @@ async def take_times_check(turn: Turn, submitted: Submitted) -> Outcome:
 
 def _read_times(turn: Turn, challenge: Challenge, typed: forms.TimesTyped) -> Challenge | FormErrors:
     """The challenge with the times that were typed, or what is wrong with them."""
-    wrong: dict[str, str] = {}
-    changed, framework = challenge, turn.house.framework_of(challenge)
+    form, framework = FormReading(), turn.house.framework_of(challenge)
+    zone = form.read("zone", lambda: read_zone(typed.zone)) or challenge.zone
+    sessions = form.read("sessions", lambda: read_session_times(typed.sessions, least=LEAST_SESSIONS))
+    on_last_day = form.read("last_day", lambda: read_last_day_times(typed.last_day, framework))
+    catch_up = form.read("catch_up", lambda: read_catch_up(typed.catch_up))
+    if sessions is None or on_last_day is None or catch_up is None or form.wrong:
+        return FormErrors(form.wrong)
     days = DayRange(challenge.first_day, challenge.last_day)
-    try:
-        changed = replace(changed, zone=read_zone(typed.zone))
-    except Unclear as unclear:
-        wrong["zone"] = str(unclear)
-    try:
-        changed = replace(changed, session_times=read_session_times(typed.sessions, least=LEAST_SESSIONS))
-        check_clock_has(changed.session_times, days, changed.tz)
-    except Unclear as unclear:
-        wrong["sessions"] = str(unclear)
-    try:
-        changed = replace(changed, last_day_session_times=read_session_times(typed.last_day, least=0))
-        check_before_feedback(changed.last_day_session_times, framework)
-        check_clock_has(changed.last_day_session_times, days, changed.tz)
-    except Unclear as unclear:
-        wrong["last_day"] = str(unclear)
-    try:
-        changed = replace(changed, catch_up_time=read_catch_up(typed.catch_up))
-        check_clock_has((changed.catch_up_time,), days, changed.tz)
-    except Unclear as unclear:
-        wrong["catch_up"] = str(unclear)
-    return FormErrors(wrong) if wrong else changed
+    for name, times in (("sessions", sessions), ("last_day", on_last_day), ("catch_up", (catch_up,))):
+        form.read(name, partial(check_clock_has, times, days, ZoneInfo(zone)))
+    changed = replace(
+        challenge, zone=zone, session_times=sessions, last_day_session_times=on_last_day, catch_up_time=catch_up
+    )
+    return FormErrors(form.wrong) if form.wrong else changed
 
 
 def _times_check(turn: Turn, changed: Challenge) -> Form:

@@ -26,7 +26,7 @@ from handlers.standing import what_comes_next, what_is_missing
 from handlers.team import forms
 from handlers.team.dates import days_said, times_said
 from handlers.team.rules import Unfit, days_in_words, listed, role_title, stage_of
-from handlers.when import DayRange
+from handlers.when import Day, DayRange, say
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, PersonId, Role
 
 PRACTICE = "findings.practice"  # the findings capability offers it
@@ -63,7 +63,7 @@ async def build_status(desk: Desk, intent: Intent) -> Card | None:
     framework = desk.house.framework_of(challenge)
     head = (heading(challenge.host), note(framework.title))
     if challenge.ended_at is not None:
-        closed = f"{challenge.ended_at:%A} {challenge.ended_at.day} {challenge.ended_at:%B %Y}"
+        closed = say(Day(challenge.ended_at.astimezone(challenge.tz).date()))
         return Card("This challenge is over", (*head, text(f"This challenge is over. It closed on {closed}.")))
     missing = await what_is_missing(desk, seat)
     return Card(
@@ -287,7 +287,7 @@ def _what_is_kept(challenge: Challenge, report_due: str) -> tuple[Element, ...]:
             f": your name, your initials and what you log, encrypted, for this team only, {until}. "
             f"{report_due} You will then be asked to destroy your own notes too.",
         ),
-        note(f"The visit ends on {challenge.last_day:%A} {challenge.last_day.day} {challenge.last_day:%B %Y}."),
+        note(f"The visit ends on {say(Day(challenge.last_day))}."),
     )
 
 
@@ -297,8 +297,8 @@ def _agreement(desk: Desk, challenge: Challenge, member: Member) -> tuple[Elemen
     if member.agreed_at is None:
         agree = Button("I agree", "team.agree", member.id, style=ButtonStyle.PRIMARY)
         return (Buttons((agree, *offered)),)
-    day = member.agreed_at.astimezone(challenge.tz)
-    agreed = text(bold(f"You agreed to the ground rules on {day:%A} {day.day} {day:%B %Y}."))
+    agreed_on = Day(member.agreed_at.astimezone(challenge.tz).date())
+    agreed = text(bold(f"You agreed to the ground rules on {say(agreed_on)}."))
     return (agreed, Buttons(offered)) if offered else (agreed,)
 
 

@@ -5,15 +5,19 @@ form to be corrected, what is not is named beside its field. Pure: the time come
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise, takewhile
+from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.frameworks import Framework, framework_named
-from handlers.when import DayRange, Unread, read_day_range, read_times, say
+from handlers.text import clean
+from handlers.when import Day, DayRange, Unread, read_day_range, read_times, say
+
+T = TypeVar("T")
 
 LONGEST_LINE = 300  # characters: a host, a framework, dates and a zone
 MOST_PARTS = 8  # between commas; whatever follows is left together
@@ -28,6 +32,20 @@ _NONE = frozenset({"", "none", "no", "no sessions", "-"})
 
 class Unclear(Exception):
     """Something typed into a form cannot be taken; the argument says why and what to do."""
+
+
+@dataclass(slots=True)
+class FormReading:
+    """Reads a form field by field; `wrong` gathers a sentence for each that is unclear."""
+
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def read(self, name: str, reader: Callable[[], T]) -> T | None:
+        try:
+            return reader()
+        except Unclear as unclear:
+            self.wrong[name] = str(unclear)
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,14 @@ def _is_dates(phrase: str, now: datetime, zone: ZoneInfo) -> bool:
     return isinstance(reading, DayRange) or bool(reading.options)
 
 
+def read_host(typed: str) -> str:
+    """Whose challenge it is, on one line. Raises `Unclear`."""
+    host = " ".join(clean(typed).split())[:LONGEST_HOST]
+    if not host:
+        raise Unclear("Say whose challenge it is, such as Anyshire ICS.")
+    return host
+
+
 # ---------------------------------------------------------------- days
 
 
@@ -135,8 +161,9 @@ def read_days(typed: str, *, now: datetime, zone: ZoneInfo) -> DayRange:
 
 def days_said(days: DayRange) -> str:
     """ "Tuesday 24 to Friday 27 November 2026, four days"."""
-    first = f"{days.start:%A} {days.start.day} {days.start:%B %Y}"
-    return f"{first}, one day" if days.start == days.end else f"{say(days)}, {_counted(_length(days))} days"
+    return (
+        f"{say(Day(days.start))}, one day" if days.start == days.end else f"{say(days)}, {_counted(_length(days))} days"
+    )
 
 
 def doubts_about(days: DayRange, framework: Framework, today: date) -> tuple[str, ...]:
@@ -144,7 +171,7 @@ def doubts_about(days: DayRange, framework: Framework, today: date) -> tuple[str
     doubts = []
     weekend = [day for day in _each(days) if day.weekday() >= 5]
     if weekend:
-        doubts.append(f"{' and '.join(f'{day:%A} {day.day} {day:%B}' for day in weekend[:2])}: a weekend.")
+        doubts.append(f"{' and '.join(map(_day_said, weekend[:2]))}: a weekend.")
     if not framework.onsite_days_min <= _length(days) <= framework.onsite_days_max:
         usual = sorted({framework.onsite_days_min, framework.onsite_days_max})
         span = " to ".join(_counted(count) for count in usual)
@@ -154,6 +181,10 @@ def doubts_about(days: DayRange, framework: Framework, today: date) -> tuple[str
     if days.start - today > FAR_AHEAD:
         doubts.append("That is more than a year ahead.")
     return tuple(doubts)
+
+
+def _day_said(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _length(days: DayRange) -> int:
@@ -174,10 +205,7 @@ def _counted(count: int) -> str:
 
 def read_session_times(typed: str, *, least: int) -> tuple[time, ...]:
     """Sessions in the order of the day. Raises `Unclear`."""
-    if typed.strip().casefold() in _NONE:
-        reading: tuple[time, ...] | Unread = ()
-    else:
-        reading = read_times(typed)
+    reading = () if typed.strip().casefold() in _NONE else read_times(typed)
     if isinstance(reading, Unread):
         raise Unclear(say(reading))
     if not least <= len(reading) <= MOST_SESSIONS:
@@ -185,6 +213,14 @@ def read_session_times(typed: str, *, least: int) -> tuple[time, ...]:
         raise Unclear(f"That is {_counted(len(reading))}. Give {span} sessions.")
     if any(later <= earlier for earlier, later in pairwise(reading)):
         raise Unclear(f"I read that as {times_said(reading)}. Give each time once, in the order of the day.")
+    return reading
+
+
+def read_last_day_times(typed: str, framework: Framework) -> tuple[time, ...]:
+    """Sessions of the last day, none of which follows the final feedback. Raises `Unclear`."""
+    reading, feedback = read_session_times(typed, least=0), framework.final_feedback_time
+    if late := [moment for moment in reading if moment >= feedback]:
+        raise Unclear(f"{late[0]:%H:%M} is not before the final feedback at {feedback:%H:%M}. Leave it out.")
     return reading
 
 
@@ -198,20 +234,13 @@ def read_catch_up(typed: str) -> time:
     return reading[0]
 
 
-def check_before_feedback(on_last_day: Iterable[time], framework: Framework) -> None:
-    """No session follows the final feedback. Raises `Unclear`."""
-    feedback = framework.final_feedback_time
-    if late := [moment for moment in on_last_day if moment >= feedback]:
-        raise Unclear(f"{late[0]:%H:%M} is not before the final feedback at {feedback:%H:%M}. Leave it out.")
-
-
 def check_clock_has(times: Iterable[time], days: DayRange, zone: ZoneInfo) -> None:
     """Refuse a time that a day on site skips when the clocks go forward. Raises `Unclear`."""
     for day in _each(days):
         for moment in times:
             if _is_skipped(datetime.combine(day, moment), zone):
                 raise Unclear(
-                    f"{moment:%H:%M} does not exist on {day:%A} {day.day} {day:%B}: the clocks go forward. "
+                    f"{moment:%H:%M} does not exist on {_day_said(day)}: the clocks go forward. "
                     "Give an earlier or a later time."
                 )
 
@@ -219,7 +248,7 @@ def check_clock_has(times: Iterable[time], days: DayRange, zone: ZoneInfo) -> No
 def times_that_come_twice(times: Iterable[time], days: DayRange, zone: ZoneInfo) -> tuple[str, ...]:
     """A doubt for each time that a day on site has twice, when the clocks go back: the first is kept."""
     return tuple(
-        f"{moment:%H:%M} comes twice on {day:%A} {day.day} {day:%B}, when the clocks go back. I will keep the first."
+        f"{moment:%H:%M} comes twice on {_day_said(day)}, when the clocks go back. I will keep the first."
         for day in _each(days)
         for moment in times
         if _is_doubled(datetime.combine(day, moment), zone)

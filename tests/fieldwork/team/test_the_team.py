@@ -269,6 +269,16 @@ async def test_the_welcome_says_what_a_peer_needs_and_takes_their_agreement(new:
     assert "[I agree]" not in welcome.words
 
 
+async def test_a_practice_finding_is_offered_and_never_reaches_the_wall(new: Day) -> None:
+    await new.mina.types("challenge team add @tom as peer", people=(new.tom,))
+    await new.tom.presses("Try a practice finding")
+    await new.tom.says("The canary sang in rehearsal #vision")
+    async with new.app.database.reading() as uow:
+        (challenge,) = await uow.challenges.all()
+        assert await uow.findings.on_the_wall(challenge.id) == []
+    assert "practice" in new.tom.sees.casefold()
+
+
 async def test_agreeing_twice_keeps_the_first_day(new: Day) -> None:
     await new.mina.types("challenge team add @tom as peer", people=(new.tom,))
     agree = new.tom.last.button("I agree")

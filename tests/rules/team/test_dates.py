@@ -10,7 +10,6 @@ from handlers.frameworks import load_frameworks
 from handlers.team.dates import (
     SetUpLine,
     Unclear,
-    check_before_feedback,
     check_clock_has,
     days_said,
     doubts_about,
@@ -18,6 +17,7 @@ from handlers.team.dates import (
     looks_like_dates,
     read_catch_up,
     read_days,
+    read_last_day_times,
     read_session_times,
     read_set_up,
     read_zone,
@@ -143,9 +143,9 @@ def test_the_catch_up_is_one_time() -> None:
 
 
 def test_no_session_follows_the_final_feedback() -> None:
-    check_before_feedback((time(11, 30),), LOCAL)
+    assert read_last_day_times("9 and 11.30", LOCAL) == (time(9), time(11, 30))
     with pytest.raises(Unclear, match="14:00"):
-        check_before_feedback((time(9), time(14)), LOCAL)
+        read_last_day_times("9 and 2 pm", LOCAL)
 
 
 def test_a_time_that_the_spring_skips_is_refused() -> None:

@@ -96,18 +96,32 @@ function countUnread(target) {
   count.hidden = false;
 }
 
+// What the server says of something now; nothing while it cannot be reached (the socket will say when it can).
+async function look(address) {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? await answer.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function refresh(id) {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const drawn = await look(location.href);
+  if (!drawn) return;
+  const page = new DOMParser().parseFromString(drawn, "text/html");
   const [here, there] = [$(id), page.getElementById(id)];
   if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
 }
 
+// Something changed, perhaps much at once: look again when it has settled.
 let waiting = 0;
-function refreshSoon(id) {
+function lookAgainSoon() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => refresh(id), 150);
+  waiting = setTimeout(() => {
+    if (view === "wall" || view === "home") refresh(view);
+    showClock();
+  }, 150);
 }
 
 // ---------------------------------------------------------------- news
@@ -129,12 +143,8 @@ function hear(news) {
       if (view === "home" && $("home").innerHTML !== news.html) $("home").innerHTML = news.html; // drawn by the server
       break;
     case "clock":
-      showClock();
-      break;
     case "wall":
-      if (view === "wall") refreshSoon("wall");
-      if (view === "home") refreshSoon("home");
-      showClock();
+      lookAgainSoon();
       break;
     case "again":
       location.reload();
@@ -183,8 +193,8 @@ function tick() {
 }
 
 async function showClock() {
-  const answer = await fetch(`/as/${me}/clock`);
-  if (answer.ok) setClock(await answer.json());
+  const face = await look(`/as/${me}/clock`);
+  if (face) setClock(JSON.parse(face));
 }
 
 function setClock(face) {
@@ -240,7 +250,7 @@ const formDialog = $("form-dialog");
 let token = "";
 
 function showForm(told) {
-  if (!told?.form) {
+  if (!told.form) {
     if (formDialog.open) formDialog.close();
     return;
   }
@@ -393,7 +403,7 @@ if (composer) {
       const known = one.typed.trim();
       return known.startsWith(typed.trimEnd()) && one.typed !== words.value
         || `/${known.replace("/baseroom ", "")}`.startsWith(short) && one.typed !== words.value;
-    }).slice(0, 8);
+    });
   };
 
   const suggest = () => {
@@ -464,20 +474,24 @@ if (composer) {
     if (line) { event.preventDefault(); take(line); }
   });
 
-  composer.addEventListener("submit", async (event) => {
+  // Messages go out one after the other, in the order they were typed; one that cannot be sent comes back.
+  let sending = Promise.resolve();
+  composer.addEventListener("submit", (event) => {
     event.preventDefault();
-    const button = composer.querySelector("[type=submit]");
-    if (!words.value.trim() || button.getAttribute("aria-busy")) return;
     const said = words.value;
-    const told = await attempt(() => post("say", {
-      conversation, words: said, thread: composer.dataset.thread || "" }), button);
-    if (!told) return;
-    if (words.value === said) words.value = "";
-    sessionStorage.setItem(draft, words.value);
+    if (!said.trim()) return;
+    const body = { conversation, words: said, thread: composer.dataset.thread || "" };
+    words.value = "";
     stopReplying();
     fit();
     suggest();
-    showForm(told);
+    sending = sending.then(async () => {
+      const told = await attempt(() => post("say", body));
+      if (told) showForm(told);
+      else words.value = words.value ? `${said}\n${words.value}` : said;
+      sessionStorage.setItem(draft, words.value);
+      fit();
+    });
   });
 
   composer.querySelector("[data-cancel-reply]").addEventListener("click", stopReplying);

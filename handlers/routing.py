@@ -7,7 +7,7 @@ answer offers to log it as a finding after all.
 
 from typing import assert_never
 
-from handlers.access import ANYONE, TEAM, seats_of
+from handlers.access import ANYONE, TEAM, is_appointed, seats_of
 from handlers.chat import (
     Commanded,
     Deleted,
@@ -28,7 +28,7 @@ from handlers.errors import RecordGone
 from handlers.registry import Command
 from handlers.text import clean
 from storage.errors import NotStored
-from storage.records import Address, Aside, AsideId, Intent, new_id
+from storage.records import Aside, AsideId, Intent, new_id
 
 HOME_TAB = "home.tab"
 OPEN_FORM = "form.open"
@@ -100,8 +100,7 @@ async def take_command(turn: Turn, commanded: Commanded) -> Outcome:
     """A slash command. One that is not known is answered with the nearest, and its words are not lost."""
     asked = find_command(turn.house.registry, commanded.text)
     if asked is None and not commanded.text.strip():
-        await turn.answer("help.overview")
-        return None
+        return await run_command(turn, turn.house.registry.commands["help"], "")
     turn.aside = await keep_aside(turn, commanded.text, "")
     if asked is None:
         nearly = understand(turn.house.registry, commanded.text)
@@ -154,8 +153,9 @@ async def take_reaction(turn: Turn, reacted: Reacted) -> Outcome:
 
 
 async def show_home_tab(turn: Turn) -> Outcome:
-    to = Address(turn.place.platform, turn.place.workspace, account=turn.account.id)
-    await turn.post(Intent(kind=HOME_TAB, to=to, slot="home"))
+    """`appointed` is known only now: an e-mail address is not kept."""
+    params = {"appointed": "yes"} if is_appointed(turn) else {}
+    await turn.post(Intent(kind=HOME_TAB, to=turn.in_private, slot="home", params=params))
     return None
 
 

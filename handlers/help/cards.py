@@ -1,9 +1,18 @@
 """What help looks like: a handful of lines, the words to type, and nothing to study."""
 
-from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Card, bold, note, text
+from handlers.access import Seat, seats_of_person
+from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Card, Element, Text, bold, heading, note, text
 from handlers.desk import Desk
+from handlers.help.rules import PRIVACY, TOPICS, Topic, by_topic, is_on_a_team, line_to_type, offered_to
+from handlers.registry import Command
 from handlers.routing import OPEN_FORM
-from storage.records import Intent
+from handlers.standing import what_comes_next
+from storage.records import Intent, MemberId, Role
+
+SET_UP = "team.new"  # the team capability's buttons and forms
+SET_UP_FORM = "team.new"
+WITHDRAW = "findings.withdraw"
+WHOM_TO_ASK = "You are on no peer challenge in Baseroom yet. Ask your challenge manager to add you."
 
 
 async def build_notice(_desk: Desk, intent: Intent) -> Card:
@@ -12,40 +21,108 @@ async def build_notice(_desk: Desk, intent: Intent) -> Card:
     return Card(notification=sentence, elements=(text(sentence),))
 
 
-async def build_overview(desk: Desk, _intent: Intent) -> Card:
-    lines = tuple(
-        text(bold(entry.words), f": {entry.summary}")
-        for entry in desk.house.registry.commands.values()
-        if entry.summary
-    )
-    return Card(
-        notification="What you can say to Baseroom",
-        elements=(
-            text(
-                "Just type what you heard: each message is a finding. Add ",
-                bold("#theme"),
-                " to put it on a flip chart.",
-            ),
-            Bullets(lines),
-            note("Type the words here, or after /baseroom."),
+# ---------------------------------------------------------------- help
+
+
+async def build_overview(desk: Desk, intent: Intent) -> Card:
+    """What a peer needs first, then what their role may type, a line for each topic."""
+    roles = _roles(intent)
+    topics = by_topic(offered_to(desk.house.registry.commands.values(), roles))
+    elements: tuple[Element, ...]
+    if is_on_a_team(roles):
+        elements = (*await _first_things(desk, intent), *_topic_lines(topics))
+    elif Role.APPOINTED in roles:
+        elements = (
+            text("You are on no peer challenge yet. You can set one up:"),
+            Buttons((Button("Set up a challenge", SET_UP, style=ButtonStyle.PRIMARY, opens=SET_UP_FORM),)),
+        )
+    else:
+        elements = (
+            text("Baseroom is a peer challenge team's base room: peers type what they hear, and it is on the wall."),
+            text(WHOM_TO_ASK),
+        )
+    return Card(notification="What you can say to Baseroom", elements=elements)
+
+
+def _roles(intent: Intent) -> frozenset[Role]:
+    return frozenset(map(Role, intent.params["roles"].split()))
+
+
+async def _first_things(desk: Desk, intent: Intent) -> tuple[Element, ...]:
+    seat = await _seat(desk, intent)
+    afi = desk.house.framework_of(seat.challenge).words.improvement_short if seat else "AFI"
+    return (
+        Bullets(
+            (
+                text(bold("Type what you heard."), " Each message is a finding; you get its number back."),
+                text(bold("#theme"), " puts it on a flip chart. ", bold("strength:"), " or ", bold(f"{afi}:"),
+                     " says its kind. (focus group) at the end says the source."),
+                text(bold("Edit or delete your message"), " and the finding follows."),
+            )
         ),
+    )  # fmt: skip
+
+
+def _topic_lines(topics: list[tuple[Topic, list[Command]]]) -> tuple[Element, ...]:
+    lines = tuple(text(bold(topic.title), f": {' · '.join(one.words for one in some)}") for topic, some in topics)
+    buttons = tuple(Button(topic.title, "help.topic", topic.key) for topic, _ in topics)
+    return (
+        text("You can also type:"),
+        Bullets(lines),
+        Buttons(buttons),
+        note("Type these words here, or after /baseroom."),
     )
 
 
-async def build_greeting(_desk: Desk, _intent: Intent) -> Card:
-    return Card(
-        notification="Hello from Baseroom",
-        elements=(text("Hello. Type what you heard and it is saved as a finding, or type ", bold("help"), "."),),
-    )
+async def build_topic(desk: Desk, intent: Intent) -> Card:
+    """Each command of a topic that the person may use: what to type, and what comes of it."""
+    topic = next((one for one in TOPICS if one.key == intent.params["topic"]), TOPICS[-1])
+    offered = by_topic(offered_to(desk.house.registry.commands.values(), _roles(intent)))
+    commands = next((some for one, some in offered if one is topic), [])
+    lines = tuple(text(bold(line_to_type(one)), f": {one.summary}") for one in commands)
+    body: Element = Bullets(lines) if lines else text("There is nothing here that you can do. Type help for the rest.")
+    return Card(notification=f"Help: {topic.title}", elements=(heading(topic.title), body))
+
+
+async def build_privacy(_desk: Desk, _intent: Intent) -> Card:
+    return Card("Who sees what you log", (heading("Who sees what you log"), Bullets(tuple(map(text, PRIVACY)))))
+
+
+async def build_undo(desk: Desk, intent: Intent) -> Card:
+    member = await desk.uow.members.get(MemberId(intent.record))
+    how = text("To take a finding back, press ", bold("Undo"), " under its number, or delete your message.")
+    newest = await desk.uow.findings.latest_of(member.challenge_id, member.id, 1)
+    buttons = tuple(Button(f"Withdraw #{one.number}", WITHDRAW, one.id) for one in newest)
+    return Card("To take a finding back", (how, *([Buttons(buttons)] if buttons else [])))
+
+
+# ---------------------------------------------------------------- greetings and slips
+
+
+async def build_greeting(desk: Desk, intent: Intent) -> Card:
+    """One line: what is next, for whoever has a visit."""
+    seat = await _seat(desk, intent)
+    if seat is None:
+        return Card("Hello from Baseroom", (text(f"Hello. {WHOM_TO_ASK}"),))
+    coming = await what_comes_next(desk, seat.challenge, most=1)
+    next_up = f"Next: {coming[0]}. " if coming else ""
+    line = text(f"Hello. {next_up}Type what you heard and it is saved, or type ", bold("help"), ".")
+    return Card("Hello from Baseroom", (line,))
 
 
 async def build_near_miss(desk: Desk, intent: Intent) -> Card:
-    words = intent.params["words"]
-    entry = desk.house.registry.commands[words]
-    return Card(
-        notification=f"Did you mean {words}?",
-        elements=(text("Did you mean ", bold(words), f"? That is {entry.summary}. Nothing was logged."),),
-    )
+    """The question, and the button that does it. Words that were not kept have no button: they are typed again."""
+    command = desk.house.registry.commands[intent.params["words"]]
+    meant = f"{command.words} {intent.params['args']}".strip()
+    elements: list[Element] = [_did_you_mean(meant, command)]
+    if aside := intent.params.get("aside"):
+        yes = Button(f"Yes, {command.words}", "help.run", aside, ButtonStyle.PRIMARY, opens=command.opens)
+        elements.append(Buttons((yes,)))
+    return Card(notification=f"Did you mean {command.words}?", elements=tuple(elements))
+
+
+def _did_you_mean(meant: str, command: Command) -> Text:
+    return text("Did you mean ", bold(meant), f"? That is: {command.summary}. Nothing was logged.")
 
 
 async def build_unknown(_desk: Desk, _intent: Intent) -> Card:
@@ -53,6 +130,19 @@ async def build_unknown(_desk: Desk, _intent: Intent) -> Card:
         notification="That is not a command I know",
         elements=(text("I do not know that command. Type ", bold("help"), " to see what you can say."),),
     )
+
+
+async def _seat(desk: Desk, intent: Intent) -> Seat | None:
+    """Whose help it is, on the likeliest challenge of theirs. In a channel's thread it is nobody's in particular."""
+    if intent.to.account is None:
+        return None
+    account = await desk.uow.accounts.get(intent.to.account)
+    if account is None:
+        return None
+    return next(iter(await seats_of_person(desk, account.person_id)), None)
+
+
+# ---------------------------------------------------------------- forms that a message cannot open
 
 
 async def build_form_offer(_desk: Desk, intent: Intent) -> Card:

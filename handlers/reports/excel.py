@@ -52,7 +52,7 @@ def build(sheets: Sequence[Sheet], zone: ZoneInfo) -> bytes:
 
 def _styles() -> Iterator[NamedStyle]:
     top, line = Alignment(vertical="top", wrap_text=True), Side(style="thin", color="BFC7CF")
-    ruled = Border(bottom=line)
+    left, ruled = Alignment(vertical="top", horizontal="left"), Border(bottom=line)
     yield NamedStyle(TITLE, font=Font(FONT, bold=True, size=14))
     yield NamedStyle(NOTE, font=Font(FONT, size=10, italic=True, color="555555"))
     yield NamedStyle(
@@ -68,7 +68,6 @@ def _styles() -> Iterator[NamedStyle]:
         alignment=top,
         border=Border(top=line, bottom=line),
     )
-    left = Alignment(vertical="top", horizontal="left")
     for name, number_format, alignment in (
         (TEXT, "General", top),
         (NUMBER, COUNT, left),
@@ -171,10 +170,10 @@ def _set_up_page(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _lines(value: Cell, width: int) -> int:
-    """How many lines a value takes in a column of that many characters; words are wrapped, so a little over."""
+    """How many lines a value takes in a column of that many characters, a little over: words are wrapped whole."""
     if not isinstance(value, str):
         return 1
-    return sum(-(-len(line) // max(width - 2, 1)) or 1 for line in value.split("\n"))
+    return sum(-(-len(line) // max(width - 1, 1)) or 1 for line in value.split("\n"))
 
 
 def _parts(cells: Sequence[Cell], sheet: Sheet) -> Iterator[Sequence[Cell]]:
@@ -207,5 +206,5 @@ def _end_of_piece(words: str, width: int) -> int:
         line_end += len(line)
     if line_end:
         return line_end
-    most = MOST_LINES * max(width - 2, 1)
+    most = MOST_LINES * max(width - 1, 1)
     return words.rfind(" ", 0, most) + 1 or most

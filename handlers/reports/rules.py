@@ -208,7 +208,7 @@ def _title(theme: Theme) -> str:
 
 def _matrix_columns(days: Sequence[Days], kinds: Sequence[Kind | None], framework: Framework) -> tuple[Column, ...]:
     labels = [*(label for label, _ in days), "All days"]
-    counted_by = [Column(f"{label}: {_plural(kind, framework)}", 11) for label in labels for kind in kinds]
+    counted_by = [Column(f"{label}: {_plural(kind, framework)}", 10) for label in labels for kind in kinds]
     return (Column("Theme", 44), *counted_by, Column("All", 8))
 
 

@@ -290,7 +290,6 @@ class Voice:
 
     number: int
     author_id: MemberId
-    day: date
     theme_ids: tuple[ThemeId, ...] = ()
     kind: Kind | None = None
     source_type: SourceType | None = None

@@ -49,7 +49,6 @@ _COLUMNS = (
     findings.c.id,
     findings.c.number,
     findings.c.author_id,
-    findings.c.day,
     findings.c.kind,
     findings.c.source_type,
     findings.c.source_sealed,
@@ -64,7 +63,6 @@ def _voice(rows: list[RowOf], seal: Seal | None) -> Voice:
     return Voice(
         number=first.number,
         author_id=MemberId(first.author_id),
-        day=first.day,
         theme_ids=tuple(ThemeId(row.theme_id) for row in rows if row.theme_id),
         kind=Kind(first.kind) if first.kind else None,
         source_type=SourceType(first.source_type) if first.source_type else None,

@@ -147,7 +147,8 @@ def _types(voices: Iterable[Voice]) -> frozenset[str]:
 
 
 def _names(voices: Iterable[Voice]) -> frozenset[str]:
-    return frozenset(name for voice in voices if (name := folded(voice.source)))
+    given = {voice.source for voice in voices}
+    return frozenset(name for source in given if (name := folded(source)))
 
 
 def folded(source: str) -> str:

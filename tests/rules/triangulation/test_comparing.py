@@ -1,13 +1,12 @@
 """When a theme is triangulated, and when it rests on one voice: by peers and by sources, and never on a guess."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from handlers.triangulation.rules import Standing, compare, folded, stand
 from storage.records import ChallengeId, Kind, MemberId, SourceType, Theme, ThemeId, Voice
 
-DAY = date(2026, 11, 24)
 PLUS, MINUS = Kind.STRENGTH, Kind.IMPROVEMENT
 FOCUS, ONE_TO_ONE = SourceType.FOCUS_GROUP, SourceType.INTERVIEW
 
@@ -21,7 +20,7 @@ def a_theme(key: str = "vision", *, retired_at: datetime | None = None) -> Theme
 def heard(
     by: str, source_type: SourceType | None = None, source: str = "", kind: Kind | None = None, number: int = 1
 ) -> Voice:
-    return Voice(number, MemberId(by), DAY, (ThemeId("vision"),), kind, source_type, source)
+    return Voice(number, MemberId(by), (ThemeId("vision"),), kind, source_type, source)
 
 
 def standing_of(*voices: Voice) -> Standing:
@@ -115,8 +114,8 @@ def test_a_source_is_the_same_however_it_is_typed() -> None:
 
 def test_the_wall_is_compared_theme_by_theme_in_its_order() -> None:
     vision, leadership, closed = a_theme(), a_theme("leadership"), a_theme("old", retired_at=datetime.now(UTC))
-    both = Voice(3, MemberId("tom"), DAY, (vision.id, leadership.id))
-    loose = Voice(4, MemberId("tom"), DAY)
+    both = Voice(3, MemberId("tom"), (vision.id, leadership.id))
+    loose = Voice(4, MemberId("tom"))
     wall = compare([heard("priya", number=2), both, loose], [leadership, vision, closed], after_number=2)
     assert [(each.theme.key, len(each.voices), len(each.fresh)) for each in wall.standings] == [
         ("leadership", 1, 1),

@@ -19,6 +19,7 @@ from handlers.registry import Registry
 from storage.records import Challenge, Finding, Kind, RehearsalMessage, Shape
 
 SLASH_WORDS = frozenset({"challenge", "finding", "findings", "theme", "summary", "checkin"})
+DAYS_IN_A_WEEK = 7
 STATIC = Path(__file__).parent / "static"
 
 _pages = Environment(
@@ -106,6 +107,7 @@ class Face:
     now: datetime
     zone: str
     stage: str
+    has_challenge: bool
     next_thing: str
     next_session: str
 
@@ -147,12 +149,16 @@ def face_of(horizon: Horizon, challenge: Challenge | None) -> Face:
         if moment is None:
             return ""
         local = moment.astimezone(horizon.zone)
-        return f"{local:%H:%M}" if local.date() == today else f"{local:%a} {local:%H:%M}"
+        days_off = (local.date() - today).days
+        if days_off == 0:
+            return f"{local:%H:%M}"
+        return f"{local:%a %H:%M}" if days_off < DAYS_IN_A_WEEK else f"{local.day} {local:%b, %H:%M}"
 
     return Face(
         horizon.now,
         horizon.zone.key,
         stage(challenge, today),
+        challenge is not None,
         shown(horizon.next_thing),
         shown(horizon.next_session),
     )

@@ -60,6 +60,7 @@ async def test_starting_with_nothing_leaves_the_manager_to_set_up(visit: Visit) 
     assert "There is no challenge yet" in page
     assert "No challenge yet" in page
     assert await visit.mina.messages("dm") == []
+    assert "/challenge new" in await visit.mina.page("dm")
     await visit.priya.says("hello")
     assert len(await visit.priya.messages("dm")) == 2
 

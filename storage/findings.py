@@ -115,8 +115,12 @@ class FindingStore(Store):
             for row in await self._all(query)
         ]
 
-    async def count(self, challenge_id: ChallengeId, day: date | None = None) -> int:
+    async def count(
+        self, challenge_id: ChallengeId, day: date | None = None, *, author_id: MemberId | None = None
+    ) -> int:
         wanted = _standing(challenge_id)
+        if author_id is not None:
+            wanted.append(findings.c.author_id == author_id)
         if day is not None:
             wanted.append(findings.c.day == day)
         row = await self._one(select(func.count().label("many")).select_from(findings).where(*wanted))

@@ -100,9 +100,13 @@ class Desk:
 
     async def tell_managers(self, challenge: Challenge, intent: Intent) -> None:
         """Tell the challenge manager (or managers) now: what they are told is urgent or asked for."""
-        for member in await self.uow.members.of_challenge(challenge.id):
-            if member.role is Role.CHALLENGE_MANAGER:
-                await self.send_to(challenge, member, intent)
+        for manager in await self.managers_of(challenge):
+            await self.send_to(challenge, manager, intent)
+
+    async def managers_of(self, challenge: Challenge) -> list[Member]:
+        """The challenge manager, or managers."""
+        team = await self.uow.members.of_challenge(challenge.id)
+        return [member for member in team if member.role is Role.CHALLENGE_MANAGER]
 
     async def send_to(self, challenge: Challenge, member: Member, intent: Intent) -> None:
         """A direct message now, whatever the hour: something that the person has just asked for or must know."""
@@ -207,6 +211,15 @@ class Turn(Desk):
     def in_private(self) -> Address:
         """The person's own direct message, whatever place they asked in."""
         return Address(self.place.platform, self.place.workspace, account=self.account.id)
+
+    async def answer_in_private(self, challenge: Challenge, intent: Intent) -> None:
+        """Answer in the person's own direct message; where they asked elsewhere, say so there."""
+        await self.answer(
+            intent.kind, challenge=challenge, record=intent.record, params=intent.params, slot=intent.slot,
+            anew=intent.anew, to=self.in_private,
+        )  # fmt: skip
+        if self.place.kind is not PlaceKind.DM:
+            await self.say("I have answered in our direct messages.", challenge=challenge)
 
     async def say(self, sentence: str, *, challenge: Challenge | None = None) -> None:
         """Answer with one sentence."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.access import MANAGER, Seat, access_challenge, seats_of
-from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
+from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.checkins import forms, posts
 from handlers.checkins.cards import BY_PEER, BY_QUESTION
 from handlers.checkins.rules import (
@@ -40,16 +40,16 @@ async def show(turn: Turn, _args: str) -> None:
     if share is not None:
         challenge, intent = share
         await turn.uow.outbox.drop_waiting(challenge.id, intent.kind, intent.record)
-        await answer_privately(turn, challenge, replace(intent, anew=True))
+        await turn.answer_in_private(challenge, replace(intent, anew=True))
         return
     turn.allowed = MANAGER
     seat = await access_managed(turn)
     check_in = await turn.uow.checkins.newest(seat.challenge.id)
     if check_in is None:
         nothing = Intent("checkins.nothing_sent", posts.TO_BE_FOUND, seat.challenge.id)
-        await answer_privately(turn, seat.challenge, nothing)
+        await turn.answer_in_private(seat.challenge, nothing)
     else:
-        await answer_privately(turn, seat.challenge, replace(posts.status(check_in), anew=True))
+        await turn.answer_in_private(seat.challenge, replace(posts.status(check_in), anew=True))
 
 
 async def _own_share(turn: Turn) -> tuple[Challenge, Intent] | None:
@@ -75,16 +75,6 @@ async def _own_share(turn: Turn) -> tuple[Challenge, Intent] | None:
 async def _seats_meant(turn: Turn) -> Sequence[Seat]:
     channel = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
     return await seats_of(turn) if channel is None else [await access_challenge(turn, channel.challenge_id)]
-
-
-async def answer_privately(turn: Turn, challenge: Challenge, intent: Intent) -> None:
-    """Answer in the person's own direct message; where they asked elsewhere, say so there."""
-    await turn.answer(
-        intent.kind, challenge=challenge, record=intent.record, params=intent.params, slot=intent.slot,
-        to=turn.in_private, anew=intent.anew,
-    )  # fmt: skip
-    if turn.place.kind is not PlaceKind.DM:
-        await turn.say("I have answered in our direct messages.", challenge=challenge)
 
 
 async def managed_check_in(turn: Turn) -> tuple[Challenge, CheckIn]:
@@ -118,7 +108,7 @@ async def read_pressed(turn: Turn, value: str) -> None:
 
 async def _answer_with_answers(turn: Turn, challenge: Challenge, check_in: CheckIn, by: str) -> None:
     intent = Intent(posts.ANSWERS, posts.TO_BE_FOUND, check_in.id, params={"by": by})
-    await answer_privately(turn, challenge, intent)
+    await turn.answer_in_private(challenge, intent)
 
 
 # ---------------------------------------------------------------- sending
@@ -219,7 +209,7 @@ async def _send(turn: Turn, challenge: Challenge, check_in_id: CheckInId, draft:
         if is_asked(member):
             await turn.tell(challenge, member.person_id, posts.prompt(check_in, member.id))
     await lay_check_in(turn, challenge, check_in)
-    await answer_privately(turn, challenge, posts.status(check_in))
+    await turn.answer_in_private(challenge, posts.status(check_in))
 
 
 # ---------------------------------------------------------------- reminding and closing
@@ -257,7 +247,7 @@ async def _close(turn: Turn, challenge: Challenge, check_in: CheckIn) -> None:
     if check_in.closed_at is None:
         await close_check_in(turn, challenge, check_in)
         await lay_close(turn, challenge)
-    await answer_privately(turn, challenge, posts.status(check_in))
+    await turn.answer_in_private(challenge, posts.status(check_in))
 
 
 async def reopen_pressed(turn: Turn, check_in_id: str) -> None:
@@ -270,4 +260,4 @@ async def reopen_pressed(turn: Turn, check_in_id: str) -> None:
     for member in await turn.uow.members.of_challenge(challenge.id):
         if is_asked(member):
             await turn.redraw(challenge, member.person_id, posts.prompt(check_in, member.id))
-    await answer_privately(turn, challenge, posts.status(check_in))
+    await turn.answer_in_private(challenge, posts.status(check_in))

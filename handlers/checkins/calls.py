@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.checkins import forms, posts
-from handlers.checkins.actions import access_check_in, answer_privately, managed_check_in
+from handlers.checkins.actions import access_check_in, managed_check_in
 from handlers.checkins.answering import access_share, call_news
 from handlers.checkins.rules import (
     TimeHasChanged,
@@ -29,12 +29,12 @@ from storage.records import Challenge, CheckIn, CheckInReply, Member
 
 async def show_calls(turn: Turn, _args: str) -> None:
     challenge, check_in = await managed_check_in(turn)
-    await answer_privately(turn, challenge, replace(posts.calls(check_in), anew=True))
+    await turn.answer_in_private(challenge, replace(posts.calls(check_in), anew=True))
 
 
 async def calls_pressed(turn: Turn, check_in_id: str) -> None:
     challenge, check_in = await access_check_in(turn, check_in_id)
-    await answer_privately(turn, challenge, replace(posts.calls(check_in), anew=True))
+    await turn.answer_in_private(challenge, replace(posts.calls(check_in), anew=True))
 
 
 async def agree(turn: Turn, value: str) -> None:
@@ -47,7 +47,7 @@ async def agree(turn: Turn, value: str) -> None:
         raise TimeHasChanged
     await _settle(turn, challenge, check_in, member, replace(reply, call_at=at, call_agreed_at=turn.now))
     await turn.tell(challenge, member.person_id, replace(posts.call(check_in, member.id), anew=True))
-    await answer_privately(turn, challenge, posts.calls(check_in))
+    await turn.answer_in_private(challenge, posts.calls(check_in))
 
 
 async def open_set_call(turn: Turn, record: str) -> Form:
@@ -64,7 +64,7 @@ async def set_call(turn: Turn, submitted: Submitted) -> Outcome:
         return FormErrors({"at": str(unclear)})
     await _settle(turn, challenge, check_in, member, replace(reply, call_at=at, call_agreed_at=None))
     await turn.tell(challenge, member.person_id, replace(posts.call(check_in, member.id), anew=True))
-    await answer_privately(turn, challenge, posts.calls(check_in))
+    await turn.answer_in_private(challenge, posts.calls(check_in))
     return None
 
 
@@ -94,7 +94,7 @@ async def accept(turn: Turn, value: str) -> None:
     if reply.call_agreed_at is None:
         await _settle(turn, challenge, check_in, member, replace(reply, call_agreed_at=turn.now))
         await posts.tell_managers_politely(turn, challenge, call_news(check_in, member))
-    await answer_privately(turn, challenge, posts.call(check_in, member.id))
+    await turn.answer_in_private(challenge, posts.call(check_in, member.id))
 
 
 async def open_suggest(turn: Turn, record: str) -> Form:
@@ -115,7 +115,7 @@ async def suggest(turn: Turn, submitted: Submitted) -> Outcome:
     changed = replace(reply, answers=answers, version=reply.version + 1, call_at=None, call_agreed_at=None)
     await _settle(turn, challenge, check_in, member, changed)
     await posts.tell_managers_politely(turn, challenge, call_news(check_in, member))
-    await answer_privately(turn, challenge, posts.call(check_in, member.id))
+    await turn.answer_in_private(challenge, posts.call(check_in, member.id))
     return None
 
 

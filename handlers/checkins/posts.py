@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.desk import Desk
-from storage.records import Address, Challenge, CheckIn, CheckInId, Intent, Member, MemberId, Role
+from storage.records import Address, Challenge, CheckIn, CheckInId, Intent, MemberId
 
 PROMPT = "checkins.prompt"  # what a peer is asked, and how their answer stands
 STATUS = "checkins.status"
@@ -50,19 +50,14 @@ def call(check_in: CheckIn, member_id: MemberId) -> Intent:
     return Intent(CALL, TO_BE_FOUND, record, slot=f"call:{record}")
 
 
-async def managers_of(desk: Desk, challenge: Challenge) -> list[Member]:
-    team = await desk.uow.members.of_challenge(challenge.id)
-    return [member for member in team if member.role is Role.CHALLENGE_MANAGER]
-
-
 async def redraw_for_managers(desk: Desk, challenge: Challenge, *intents: Intent) -> None:
     """What the managers have open shows how it now stands; nobody is disturbed."""
-    for manager in await managers_of(desk, challenge):
+    for manager in await desk.managers_of(challenge):
         for intent in intents:
             await desk.redraw(challenge, manager.person_id, intent)
 
 
 async def tell_managers_politely(desk: Desk, challenge: Challenge, intent: Intent) -> None:
     """News that can wait for the morning."""
-    for manager in await managers_of(desk, challenge):
+    for manager in await desk.managers_of(challenge):
         await desk.tell(challenge, manager.person_id, intent)

@@ -213,7 +213,12 @@ class Turn(Desk):
         return Address(self.place.platform, self.place.workspace, account=self.account.id)
 
     async def answer_in_private(self, challenge: Challenge, intent: Intent) -> None:
-        """Answer in the person's own direct message; where they asked elsewhere, say so there."""
+        """Answer in the person's own direct message; where they asked elsewhere, say so there.
+
+        What waits for the morning in the same slot is taken back: they see it now.
+        """
+        if intent.slot:
+            await self.uow.outbox.drop_slot(f"{intent.slot}@{lane_of(self.in_private)}")
         await self.answer(
             intent.kind, challenge=challenge, record=intent.record, params=intent.params, slot=intent.slot,
             anew=intent.anew, to=self.in_private,

@@ -130,6 +130,13 @@ class OutboxStore(Store):
             update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
         )
 
+    async def drop_slot(self, slot: str) -> None:
+        """Take back what waits in a slot: something newer is about to go out there."""
+        rule = (outbox.c.slot == slot) & (outbox.c.state == OutboxState.PENDING.value)
+        await self._connection.execute(
+            update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
+        )
+
     def _sealed_params(self, row_id: str, intent: Intent, now: datetime) -> bytes | None:
         if not intent.params:
             return None

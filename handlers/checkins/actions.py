@@ -39,7 +39,6 @@ async def show(turn: Turn, _args: str) -> None:
     share = await _own_share(turn)
     if share is not None:
         challenge, intent = share
-        await turn.uow.outbox.drop_waiting(challenge.id, intent.kind, intent.record)
         await turn.answer_in_private(challenge, replace(intent, anew=True))
         return
     turn.allowed = MANAGER

@@ -105,23 +105,16 @@ async def _keep(turn: Turn, challenge: Challenge, check_in: CheckIn, member: Mem
         await lay_call(turn, challenge, member.id, None)
         await posts.tell_managers_politely(turn, challenge, call_news(check_in, member))
         await turn.redraw(challenge, member.person_id, posts.call(check_in, member.id))
-    await _show(turn, challenge, check_in, member)
-    await posts.redraw_for_managers(turn, challenge, posts.status(check_in), posts.calls(check_in))
-    standing = await standing_now(turn, check_in)
-    if not standing.missing and not has_answered(before):
+    await turn.answer_in_private(challenge, posts.prompt(check_in, member.id))
+    was_last = not has_answered(before) and not (await standing_now(turn, check_in)).missing
+    if was_last:
         await posts.tell_managers_politely(turn, challenge, replace(posts.status(check_in), anew=True))
+    await posts.redraw_for_managers(turn, challenge, posts.status(check_in), posts.calls(check_in))
 
 
 def call_news(check_in: CheckIn, member: Member) -> Intent:
     record = posts.record_of(check_in, member.id)
     return Intent(posts.CALL_NEWS, posts.TO_BE_FOUND, record, slot=f"call_news:{record}", anew=True)
-
-
-async def _show(turn: Turn, challenge: Challenge, check_in: CheckIn, member: Member) -> None:
-    """The prompt shows how the answer stands; a reminder that has not gone out yet is taken back."""
-    intent = posts.prompt(check_in, member.id)
-    await turn.uow.outbox.drop_waiting(challenge.id, intent.kind, intent.record)
-    await turn.answer(intent.kind, challenge=challenge, record=intent.record, slot=intent.slot, to=turn.in_private)
 
 
 # ---------------------------------------------------------------- in plain words
@@ -192,7 +185,7 @@ async def remind_tomorrow(turn: Turn, record: str) -> None:
         at = tomorrow_at_ten(turn.now, challenge)
         await turn.uow.checkins.save(replace(reply, remind_at=at.replace(tzinfo=challenge.tz).astimezone(UTC)))
         await turn.reschedule(challenge, NUDGE, member.id, at)
-    await _show(turn, challenge, check_in, member)
+    await turn.answer_in_private(challenge, posts.prompt(check_in, member.id))
 
 
 async def remind_tomorrow_typed(turn: Turn, _args: str) -> None:

@@ -150,7 +150,6 @@ async def show(turn: Turn, _args: str) -> None:
     members = [await turn.uow.members.get(member_id) for member_id in own]
     for member in members:
         challenge = await turn.uow.challenges.get(member.challenge_id)
-        await turn.uow.outbox.drop_waiting(challenge.id, posts.REQUEST, member.id)
         await turn.answer_in_private(challenge, posts.request(member, anew=True))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiosqlite
 
-MAY_WAIT = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "VACUUM")
+MAY_WAIT = ("BEGIN IMMEDIATE", "COMMIT", "PRAGMA", "VACUUM")
 LOCK_PATIENCE = 5.0  # seconds to wait for another process to let go of the write lock
 
 
@@ -46,5 +46,5 @@ def connector(database: str) -> Callable[[], NearConnection]:
 
 def _may_wait(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
     if isinstance(getattr(fn, "__self__", None), sqlite3.Connection):
-        return fn.__name__ != "cursor"
+        return fn.__name__ not in ("cursor", "rollback")
     return bool(args) and isinstance(args[0], str) and args[0].lstrip().upper().startswith(MAY_WAIT)

@@ -1,0 +1,202 @@
+"""One post on its way: drawn from the records at the moment it goes, handed to its platform, and how that ended.
+
+The words exist here only between the drawing and the platform's answer; what is written down of it is the ending.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot.clock import Clock
+from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
+from handlers.asides import offer_to_log
+from handlers.chat import Card, File
+from handlers.desk import Desk, House
+from handlers.routing import HOME_TAB
+from storage.errors import KeyDestroyed, NotStored
+from storage.records import Account, Address, OutboxRow, OutboxState, Post
+from storage.unit_of_work import Database, UnitOfWork
+
+log = structlog.get_logger("baseroom.delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is out. `post` is where it stands now, if it can be edited or found again; `pages` is how many it takes."""
+
+    row: OutboxRow
+    post: Post | None = None
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """It was provably not sent, and may be tried again from `due_at`."""
+
+    row: OutboxRow
+    due_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """It went no further: its fate is unknown (unsure), it was refused (parked), or it is not worth sending."""
+
+    row: OutboxRow
+    state: OutboxState
+    why: str
+
+
+Ending = Sent | PutBack | Stopped
+
+
+async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
+    """Write down how it ended. A post of several pages promises its further pages once the first is out."""
+    match ending:
+        case Sent(row, post, pages):
+            await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
+            if post is not None:
+                await uow.posts.add(post)
+            if row.intent.page == 0:
+                for page in range(1, pages):
+                    await uow.outbox.add(replace(row.intent, page=page, due_at=now), now)
+        case PutBack(row, due_at, why):
+            await uow.outbox.put_back(row.id, due_at, why)
+        case Stopped(row, state, why):
+            await uow.outbox.mark(row.id, state, now=now, why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a post needs to go: the person it is for, the earlier post it replaces, and the content."""
+
+    account: Account | None
+    earlier: Post | None
+    content: Card | File
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Carries single posts. It writes nothing but a person's direct conversation, once that is known."""
+
+    database: Database
+    house: House
+    clock: Clock
+    porters: Mapping[str, Porter]
+
+    async def carry(self, row: OutboxRow) -> Ending:
+        """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways."""
+        bound = log.bind(kind=row.intent.kind, platform=row.intent.to.platform)
+        try:
+            drawn = await self._draw(row)
+            if drawn is None:
+                return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
+            return await self._hand_over(row, drawn)
+        except NotSent as exc:
+            bound.info("put back", why=str(exc), seconds=exc.retry_after.total_seconds())
+            return PutBack(row, self.clock.now() + exc.retry_after, str(exc))
+        except Unsure as exc:
+            bound.warning("fate unknown", why=str(exc))
+            return Stopped(row, OutboxState.UNSURE, str(exc))
+        except (Refused, Gone) as exc:
+            bound.error("parked", why=str(exc))
+            return Stopped(row, OutboxState.PARKED, str(exc))
+        except Exception as exc:  # noqa: BLE001  # one bad post must not stop the others
+            bound.error("parked", why=type(exc).__name__)
+            return Stopped(row, OutboxState.PARKED, type(exc).__name__)
+
+    async def look_for(self, row: OutboxRow) -> Ending:
+        """A post whose fate was not known. Found: it was sent. Provably not there: send it. Unknowable: a person is
+        asked."""
+        porter = self.porters[row.intent.to.platform]
+        async with self.database.reading() as uow:
+            account = await uow.accounts.get(row.intent.to.account) if row.intent.to.account else None
+        try:
+            target = await self._target(porter, row.intent.to, account)
+            found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, row.due_at)
+        except (Unsure, Refused):
+            return Stopped(row, OutboxState.PARKED, "it cannot be known whether this was posted")
+        except NotSent as exc:
+            return Stopped(row, OutboxState.UNSURE, str(exc))
+        if found is None:
+            return PutBack(row, self.clock.now(), "it had not arrived")
+        return Sent(row, _post(row, target, found, self.clock.now()))
+
+    async def _draw(self, row: OutboxRow) -> Drawn | None:
+        """None when it should not go: too late, posting is stopped there, or its record is gone."""
+        intent, now = row.intent, self.clock.now()
+        if intent.not_after and now > intent.not_after:
+            return None
+        async with self.database.reading() as uow:
+            if await _is_stopped(uow, intent.to):
+                return None
+            account = await uow.accounts.get(intent.to.account) if intent.to.account else None
+            earlier = await uow.posts.in_slot(_slot(row)) if intent.slot and not intent.anew else None
+            try:
+                content = await self.house.registry.posts[intent.kind].build(Desk(uow, now, self.house), intent)
+            except (NotStored, KeyDestroyed):
+                return None
+        if content is None:
+            return None
+        return Drawn(account, earlier, offer_to_log(content, intent) if isinstance(content, Card) else content)
+
+    async def _hand_over(self, row: OutboxRow, drawn: Drawn) -> Ending:
+        intent, content = row.intent, drawn.content
+        porter = self.porters[intent.to.platform]
+        if intent.kind == HOME_TAB and drawn.account and isinstance(content, Card):
+            await porter.show_home(drawn.account, content)
+            return Sent(row)
+        pages = porter.pages(content)
+        if intent.page >= len(pages):
+            return Stopped(row, OutboxState.DROPPED, "it has become shorter")
+        target = await self._target(porter, intent.to, drawn.account)
+        message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
+        post = _post(row, target, message, self.clock.now()) if message and not target.only_to else None
+        return Sent(row, post, len(pages))
+
+    async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:
+        """Edit the earlier post if it still stands, else post anew; returns the new message's id, or ""."""
+        if earlier is not None:
+            try:
+                await porter.update(replace(target, conversation=earlier.conversation), earlier.message, page)
+            except Gone:
+                pass
+            else:
+                return ""
+        return await porter.post(target, page, key=key)
+
+    async def _target(self, porter: Porter, to: Address, account: Account | None) -> Target:
+        if to.conversation:
+            return Target(to.conversation, to.thread, account.user_id if account else "")
+        if account is None:
+            raise Refused("nobody to send it to")
+        if account.dm:
+            return Target(account.dm, to.thread)
+        conversation = await porter.open_dm(account)
+        async with self.database.begin() as uow:
+            await uow.accounts.set_dm(account.id, conversation)
+            await uow.commit()
+        return Target(conversation, to.thread)
+
+
+async def _is_stopped(uow: UnitOfWork, to: Address) -> bool:
+    """Whether it is for a team channel in which posting is stopped."""
+    if not to.conversation or to.account:
+        return False
+    channel = await uow.channels.find(to.platform, to.workspace, to.conversation)
+    return channel is not None and channel.stopped_at is not None
+
+
+def _slot(row: OutboxRow) -> str:
+    """The slot of one page of a post: each page is a message of its own."""
+    return row.intent.slot if row.intent.page == 0 else f"{row.intent.slot}#{row.intent.page}"
+
+
+def _post(row: OutboxRow, target: Target, message: str, now: datetime) -> Post:
+    to, intent = row.intent.to, row.intent
+    return Post(
+        to.platform, to.workspace, target.conversation, message, intent.kind, intent.record,
+        _slot(row) if intent.slot else "", intent.challenge_id, now,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """The manager words the day for the client, and what goes out is exactly what was approved."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from handlers.chat import Form, FormErrors
 from handlers.desk import Desk
 from handlers.team.opening import add_member, lay_schedule
-from storage.records import Role, Summary, SummaryState
+from storage.records import Kind, Role, Summary, SummaryState
 from tests.fieldwork.day import FIRST_DAY, Day
 
 
@@ -19,8 +20,6 @@ async def hear(day: Day, *words: str) -> None:
 
 async def retag(day: Day, number: int, **values: object) -> None:
     """Set fields of a finding as its card would."""
-    from dataclasses import replace
-
     finding = await day.finding(number)
     async with day.app.database.begin() as uow:
         await uow.findings.change(replace(finding, version=finding.version + 1, **values))  # type: ignore[arg-type]  # by name
@@ -73,8 +72,6 @@ async def test_the_last_day_has_no_draft_after_the_final_feedback(day: Day) -> N
 
 async def test_a_draft_follows_a_catch_up_that_has_moved(day: Day) -> None:
     assert day.challenge
-    from dataclasses import replace
-
     async with day.app.database.begin() as uow:
         desk = Desk(uow, day.now, day.app.house)
         await lay_schedule(desk, replace(day.challenge, catch_up_time=time(17, 30)))
@@ -205,8 +202,6 @@ async def test_a_form_over_many_lines_has_pages_and_keeps_them_all(day: Day) -> 
         await hear(day, f"About {name} #{name}")
     for number in range(1, 4):
         await hear(day, f"More #{names[number]}")
-    from storage.records import Kind
-
     for number in range(9, 12):
         await retag(day, number, kind=Kind.STRENGTH)
     form = await day.mina.types("summary edit")
@@ -281,7 +276,9 @@ async def test_the_card_says_when_the_wall_has_changed_since(day: Day) -> None:
     await day.mina.sends(line0="Some wording.")
     await day.mina.presses("Approve")
     page = await approved(day)
+    assert "The wall has changed since." not in day.mina.sees
     await day.tom.deletes(message)
+    assert "The wall has changed since." in day.mina.sees
     await day.mina.types("summary edit")
     assert (await approved(day)) == page
     assert [line.theme for line in (await versions(day))[-1].lines] == ["Vision"]
@@ -348,7 +345,7 @@ async def test_peers_see_counts_and_that_a_draft_exists_but_none_of_its_words(da
         await who.types("summary today")
         assert "The client's page is a draft." in who.last.words
         assert "Unapproved words." not in who.last.words
-    assert not day.tom.last.buttons
+    assert "Edit the client's page" not in day.tom.last.words
     await day.mina.presses("Edit the client's page")
     assert day.mina.form
 

@@ -35,15 +35,21 @@ console = Console(stderr=True)
 def rehearse(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8080,
-    folder: Annotated[Path, typer.Option(help="Where the practice workspace is kept.")] = Path("var/rehearsal"),
+    folder: Annotated[Path, typer.Option(help="Where the practice workspace is kept.")] = Path("var"),
     fresh: Annotated[bool, typer.Option(help="Begin again with the sample visit.")] = False,
     allow_network: Annotated[bool, typer.Option(help="Listen on an address that others can reach.")] = False,
 ) -> None:
     """Open the rehearsal room: a whole practice workspace in the browser, with a sample visit in full swing."""
-    from bot.web.wiring import run_rehearsal  # the other commands do not need a web server
+    from bot.web.guard import OpenToTheNetwork
+    from bot.web.opening import AddressTaken, run_rehearsal
 
     set_up_logging("WARNING", as_json=False)
-    _run(run_rehearsal(host=host, port=port, folder=folder, fresh=fresh, allow_network=allow_network))
+    settings = _settings()
+    room = run_rehearsal(settings, host=host, port=port, folder=folder, fresh=fresh, allow_network=allow_network)
+    try:
+        _run(room)
+    except (AddressTaken, OpenToTheNetwork) as exc:
+        raise _refused(exc) from None
 
 
 @app.command()

@@ -81,7 +81,8 @@ class Delivery:
         carrier = self._carrier()
         for row in settled:
             if row.intent.to.platform in self.porters:
-                self._endings.append(await carrier.look_for(row))
+                ending = await carrier.look_for(row)
+                self._endings.append(ending)
                 self.wake.set()
 
     async def _turn(self, *, claim: bool = True) -> int:
@@ -120,7 +121,8 @@ class Delivery:
         task.add_done_callback(self._going.discard)
 
     async def _carry(self, row: OutboxRow) -> None:
-        self._endings.append(await self._carrier().carry(row))
+        ending = await self._carrier().carry(row)
+        self._endings.append(ending)  # read only now: a turn in the meantime has put a new list there
         self.wake.set()
 
     def _free_later(self, row: OutboxRow) -> None:

@@ -69,6 +69,8 @@ class MemoryPlatform:
     shown: list[Shown] = field(default_factory=list)
     homes: dict[str, Card] = field(default_factory=dict)
     raises: list[Exception] = field(default_factory=list)
+    _lost_answer: Exception | None = None
+    _arrived: list[str] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def pages(self, content: Card | File) -> Sequence[object]:
@@ -84,6 +86,10 @@ class MemoryPlatform:
         assert target.conversation, "a post to nowhere"
         shown = Shown(f"M{next(self._ids)}", target, page, key)
         self.shown.append(shown)
+        if self._lost_answer:
+            error, self._lost_answer = self._lost_answer, None
+            self._arrived.append(shown.id)
+            raise error
         return shown.id
 
     async def update(self, target: Target, message: str, page: object) -> None:
@@ -100,6 +106,11 @@ class MemoryPlatform:
 
     async def show_home(self, account: Account, card: Card) -> None:
         self.homes[account.user_id] = card
+
+    def arrives_but_fails(self, error: Exception) -> list[str]:
+        """The next post arrives, but its answer is lost; the ids of such posts are in the list returned."""
+        self._lost_answer = error
+        return self._arrived
 
     def _fail(self) -> None:
         if self.raises:

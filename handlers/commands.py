@@ -21,6 +21,7 @@ GREETINGS = frozenset(
     """.replace("\n", " ").split(",")
 )
 NEAR = 84  # out of 100: "chalenge" and "sumary" are near, "share" and "theme" are not
+NEAR_WORD = 66  # and each word of several must be this near
 MOST_WORDS_OF_A_NEAR_MISS = 8
 
 
@@ -62,7 +63,7 @@ def understand(registry: Registry, line: str) -> Asked | NearlyAsked | Greeted |
     plain = re.sub(r"^baseroom\b[ ,:]*", "", plain, flags=re.IGNORECASE) or plain
     if is_greeting(plain):
         return Greeted()
-    asked = find_command(registry, plain.rstrip(" ?!."))
+    asked = find_command(registry, plain.rstrip(" ?!.") or plain)
     if asked and asked.command.accepts(asked.args):
         return asked
     if line.lstrip().startswith("/") and asked:
@@ -94,9 +95,12 @@ def _near_miss(registry: Registry, line: str) -> NearlyAsked | None:
 
 
 def _likeness(typed: str, known: str) -> float:
-    """Out of 100. Two neighbouring letters that changed places ("hlep") are near, however short the word."""
+    """Out of 100: nothing when one of the words is quite another ("team morale" is not "team remove"). Two neighbouring
+    letters that changed places ("hlep") are near, however short the word."""
     if len(typed) == len(known) and sorted(typed) == sorted(known) and OSA.distance(typed, known) == 1:
         return NEAR
+    if any(fuzz.ratio(one, other) < NEAR_WORD for one, other in zip(typed.split(), known.split(), strict=True)):
+        return 0
     return fuzz.ratio(typed, known)
 
 

@@ -231,3 +231,13 @@ async def test_somebody_who_is_manager_no_longer_when_it_goes_out_is_sent_nothin
         await uow.commit()
     await day.pass_time(minutes=2)
     assert day.mina.posts == []
+
+
+async def test_what_was_read_before_the_visit_is_marked_and_counted_apart(before: Day) -> None:
+    await before.open_challenge()
+    await before.priya.says("strength: The plan names the vision #vision")
+    await before.priya.presses("Pre-reading, document")
+    book = await export(before)
+    assert [row["Pre-reading"] for row in rows_of(book, "Findings")] == ["yes"]
+    vision = next(row for row in rows_of(book, "Theme by day") if str(row["Theme"]).startswith("Vision"))
+    assert (vision["Before: strengths"], vision["All"]) == (1, 1)

@@ -140,6 +140,8 @@ async def answer_with(turn: Turn, aside_id: str) -> None:
         raise RecordGone
     challenge, check_in, member = await _own_open(turn)
     await turn.uow.asides.settle(aside.id, turn.now)
+    outcome = {"outcome": "answered"}
+    await turn.answer("findings.before_visit", record=aside.id, params=outcome, slot=f"before:{aside.id}")
     await _keep_words(turn, challenge, check_in, member, aside.text)
 
 

@@ -6,28 +6,43 @@ A notification says numbers and themes, never a finding or a name.
 from collections.abc import Sequence
 from datetime import date
 
+from handlers.access import seats_of_person
 from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, bold, note, quote, text
 from handlers.desk import Desk
 from handlers.findings.asking import PAGE, Asker, answers, read_question, title_of
 from handlers.findings.rules import describe, may_change
 from handlers.text import shorten
-from storage.records import Finding, FindingId, Intent, Member, MemberId
+from storage.records import AsideId, Finding, FindingId, Intent, Member, MemberId
 
 FIRST_WORDS = 120  # characters of a finding that a list shows
 
 
-async def build_before_visit(_desk: Desk, intent: Intent) -> Card:
-    """Asked once; then it says how it ended."""
-    ends = {"logged": "Logged as pre-reading. From now on I log what you type before the visit.", "left": "Not logged."}
+async def build_before_visit(desk: Desk, intent: Intent) -> Card:
+    """Asked once; then it says how it ended. Other capabilities may offer what else the words can be."""
+    ends = {
+        "logged": "Logged as pre-reading. From now on I log what you type before the visit.",
+        "answered": "Taken as your answer to the check-in.",
+        "left": "Not logged.",
+    }
     outcome = intent.params.get("outcome", "")
     if outcome:
         return Card(ends[outcome], (text(ends[outcome]),))
     question = "The visit has not begun. Is that a finding from the pre-reading?"
     buttons = (
         Button("Pre-reading, document", "findings.pre_reading", intent.record, ButtonStyle.PRIMARY),
+        *await _other_offers(desk, AsideId(intent.record)),
         Button("Not a finding", "findings.leave_aside", intent.record),
     )
     return Card(question, (text(question), Buttons(buttons)))
+
+
+async def _other_offers(desk: Desk, aside_id: AsideId) -> list[Button]:
+    aside = await desk.uow.asides.get(aside_id)
+    account = await desk.uow.accounts.get(aside.account_id)
+    seats = await seats_of_person(desk, account.person_id) if account else []
+    return [
+        button for find in desk.house.registry.offers for seat in seats for button in await find(desk, seat, aside_id)
+    ]
 
 
 async def build_not_saved(_desk: Desk, intent: Intent) -> Card:

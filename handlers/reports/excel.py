@@ -65,7 +65,7 @@ def _styles() -> Iterator[NamedStyle]:
         TOTAL,
         font=Font(FONT, size=10, bold=True),
         number_format=COUNT,
-        alignment=top,
+        alignment=left,
         border=Border(top=line, bottom=line),
     )
     for name, number_format, alignment in (

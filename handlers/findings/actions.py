@@ -220,8 +220,8 @@ async def follow_deletion(turn: Turn, deleted: Deleted) -> None:
         await _remember_early(turn, deleted.message, {})
         return
     challenge = await turn.uow.challenges.get(message.challenge_id)
-    if challenge.ended_at is not None:
-        return
+    if challenge.ended_at is not None or challenge.signed_off_at is not None:
+        return  # after sign-off people are asked to delete what they typed: the evidence behind the report stays
     for finding in await turn.uow.findings.of_message(message.id):
         await _withdraw(turn, finding)
     await tell(turn, challenge, await turn.uow.receipts.get(message.receipt_id))

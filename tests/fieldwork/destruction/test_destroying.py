@@ -126,6 +126,15 @@ async def test_all_of_it_keeps_what_was_said_before(signed_off: Day) -> None:
     assert "what you typed still stands in our chat" in signed_off.priya.last.words
 
 
+async def test_deleting_what_one_typed_after_the_sign_off_takes_nothing_off_the_wall(day: Day) -> None:
+    message = await day.priya.says("Partners share one plan #vision")
+    await day.on(date(2026, 11, 27), "18:00")
+    await day.mina.types("challenge signed off")
+    await day.mina.sends()
+    await day.priya.deletes(message)
+    assert [finding.number for finding in await day.wall()] == [1]
+
+
 async def test_the_manager_sees_six_of_seven_and_who_is_missing(signed_off: Day) -> None:
     await confirm_all(signed_off, "mina", "ruth", "priya", "aled", "grace", "jo")
     await signed_off.mina.says("destruction")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers.checkins.rules import questions_answered
 from handlers.frameworks import Framework
 from handlers.reports.sheets import Cell, Column, Sheet
 from handlers.wording import counted
@@ -302,7 +303,7 @@ def _check_in_rows(check_in: CheckIn, member: Member, reply: CheckInReply | None
             yield (*head, None, "", "(not answered)", reply.call_at if reply else None, "")
         return
     call: tuple[Cell, ...] = (reply.call_at, "yes" if reply.call_agreed_at else "")
-    for question in check_in.questions:
+    for question in dict.fromkeys((*check_in.questions, *questions_answered(check_in, reply))):
         yield (*head, reply.answered_at, question.text, reply.answers.get(question.key, ""), *call)
 
 

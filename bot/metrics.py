@@ -23,7 +23,7 @@ class Metrics:
         """Read the numbers afresh."""
         async with self.app.database.reading() as uow:
             depth = await uow.outbox.depth()
-            oldest = await uow.outbox.next_due_at()
+            oldest = await uow.outbox.next_due_at(self.app.clock.now())
         for state in (OutboxState.PENDING, OutboxState.SENDING, OutboxState.UNSURE, OutboxState.PARKED):
             self._outbox.labels(state.value).set(depth.get(state.value, 0))
         age = (self.app.clock.now() - oldest).total_seconds() if oldest else 0.0

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.housekeeping import tidy
+from bot.logs import where
 from handlers.desk import Desk, House
 from handlers.registry import Late
 from storage.records import Run, RunState
@@ -39,9 +40,17 @@ class Scheduler:
         """Do what is due, sleep until the next, for ever; ends when cancelled."""
         while True:
             self.changed.clear()
-            await self.do_due()
-            moment = await self.next_moment()
+            moment = await self._round()
             await self.clock.wait(max(moment, self.clock.now() + BREATH) if moment else None, self.changed)
+
+    async def _round(self) -> datetime | None:
+        """What is due, and when something is next. A database that is away for a while must not end the schedule."""
+        try:
+            await self.do_due()
+            return await self.next_moment()
+        except Exception as exc:  # noqa: BLE001  # whatever it is, the next round may do better
+            log.warning("the schedule waits", error=type(exc).__name__, where=where(exc.__traceback__))
+            return self.clock.now() + BREATH
 
     async def do_due(self) -> None:
         """Everything that is due now: scheduled posts, second tries, posts that wait for their time, tidying."""
@@ -58,7 +67,7 @@ class Scheduler:
         async with self.database.reading() as uow:
             moments = [
                 await uow.runs.next_due_at(),
-                await uow.outbox.next_due_at(),
+                await uow.outbox.next_due_at(self.clock.now()),
                 await uow.inbox.next_at(),
             ]
         return min((moment for moment in moments if moment), default=None)

@@ -48,7 +48,7 @@ class Greeted:
 
 def find_command(registry: Registry, line: str) -> Asked | None:
     """The command whose words the line begins with, the longest first; its arguments are not checked."""
-    table = _by_words(registry)
+    table = registry.by_words
     words = line.split(maxsplit=_most_words(table))
     for length in range(min(_most_words(table), len(words)), 0, -1):
         entry = table.get(" ".join(words[:length]).casefold())
@@ -84,7 +84,7 @@ def _near_miss(registry: Registry, line: str) -> NearlyAsked | None:
     if not words or len(words) > MOST_WORDS_OF_A_NEAR_MISS:
         return None
     best: tuple[float, Command, int] | None = None
-    for known, entry in _by_words(registry).items():
+    for known, entry in registry.by_words.items():
         length = len(known.split())
         if length > len(words):
             continue
@@ -106,14 +106,6 @@ def _likeness(typed: str, known: str) -> float:
 
 def _most_words(table: Mapping[str, Command]) -> int:
     return max((len(known.split()) for known in table), default=0)
-
-
-def _by_words(registry: Registry) -> dict[str, Command]:
-    table: dict[str, Command] = {}
-    for entry in registry.commands.values():
-        for words in (entry.words, *entry.also):
-            table[words] = entry
-    return table
 
 
 def _after(line: str, words: int) -> str:

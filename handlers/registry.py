@@ -137,6 +137,7 @@ class Registry:
     """Everything that Baseroom offers."""
 
     commands: dict[str, Command] = field(default_factory=dict)
+    by_words: dict[str, Command] = field(default_factory=dict)  # every way of typing a command, its own words included
     buttons: dict[str, ButtonEntry] = field(default_factory=dict)
     forms: dict[str, FormEntry] = field(default_factory=dict)
     posts: dict[str, PostEntry] = field(default_factory=dict)
@@ -158,6 +159,8 @@ class Registry:
 
     def command(self, entry: Command) -> None:
         _once(self.commands, entry.words, entry)
+        for words in (entry.words, *entry.also):
+            _once(self.by_words, words, entry)
 
     def button(self, action: str, handler: ButtonHandler, allowed: frozenset[Role], *, opens: str = "") -> None:
         _once(self.buttons, action, ButtonEntry(action, handler, allowed, opens))

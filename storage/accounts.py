@@ -1,8 +1,9 @@
 """Who speaks to Baseroom: people, and their seats on each platform. Names are not kept here but on challenges."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from storage.records import Account, AccountId, PersonId, new_id
 from storage.store import RowOf, Store
@@ -11,25 +12,32 @@ from storage.tables import accounts, people
 
 class AccountStore(Store):
     async def find(self, platform: str, workspace: str, user_id: str) -> Account | None:
-        query = select(accounts).where(
-            accounts.c.platform == platform, accounts.c.workspace == workspace, accounts.c.user_id == user_id
-        )
-        row = await self._one(query)
-        return _account(row) if row else None
+        def query() -> Select[Any]:
+            return select(accounts).where(
+                accounts.c.platform == platform, accounts.c.workspace == workspace, accounts.c.user_id == user_id
+            )
+
+        rows = await self._remembered(("account of", platform, workspace, user_id), query)
+        return _account(rows[0]) if rows else None
 
     async def get(self, account_id: AccountId) -> Account | None:
-        row = await self._one(select(accounts).where(accounts.c.id == account_id))
-        return _account(row) if row else None
+        rows = await self._remembered(
+            ("account", account_id), lambda: select(accounts).where(accounts.c.id == account_id)
+        )
+        return _account(rows[0]) if rows else None
 
     async def of_person(self, person_id: PersonId) -> list[Account]:
         """Every seat of one person, where they last spoke first."""
-        query = select(accounts).where(accounts.c.person_id == person_id)
-        found = [_account(row) for row in await self._all(query)]
+        rows = await self._remembered(
+            ("accounts of person", person_id), lambda: select(accounts).where(accounts.c.person_id == person_id)
+        )
+        found = [_account(row) for row in rows]
         return sorted(found, key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
 
     async def add(self, platform: str, workspace: str, user_id: str, now: datetime) -> Account:
         """A new person with their first seat. Raises `AlreadyStored` when the seat is known."""
         account = Account(AccountId(new_id()), PersonId(new_id()), platform, workspace, user_id)
+        self._recall.change()
         await self._insert(people, {"id": account.person_id, "created_at": now})
         await self._insert(
             accounts,
@@ -46,10 +54,10 @@ class AccountStore(Store):
 
     async def set_dm(self, account_id: AccountId, conversation: str) -> None:
         """Remember the direct conversation with Baseroom."""
-        await self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(dm=conversation))
+        await self._change(update(accounts).where(accounts.c.id == account_id).values(dm=conversation))
 
     async def set_last_spoke(self, account_id: AccountId, at: datetime) -> None:
-        await self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(last_spoke_at=at))
+        await self._change(update(accounts).where(accounts.c.id == account_id).values(last_spoke_at=at))
 
 
 def _account(row: RowOf) -> Account:

@@ -16,14 +16,17 @@ class ChallengeStore(Store):
     async def add(self, challenge: Challenge) -> None:
         """Make the challenge's key, then its row: an orphan key is harmless, a row without a key is not."""
         self._keys.make(challenge.id, challenge.created_at)
+        self._recall.change()
         await self._insert(challenges, asdict(challenge))
 
     async def get(self, challenge_id: ChallengeId) -> Challenge:
         """Raises `NotStored`."""
-        row = await self._one(select(challenges).where(challenges.c.id == challenge_id))
-        if row is None:
+        rows = await self._remembered(
+            ("challenge", challenge_id), lambda: select(challenges).where(challenges.c.id == challenge_id)
+        )
+        if not rows:
             raise NotStored
-        return _challenge(row)
+        return _challenge(rows[0])
 
     async def all(self) -> list[Challenge]:
         """Every challenge, the newest first."""
@@ -31,7 +34,7 @@ class ChallengeStore(Store):
 
     async def change(self, challenge_id: ChallengeId, **values: Any) -> None:
         """Set the named fields of `Challenge`."""
-        await self._connection.execute(update(challenges).where(challenges.c.id == challenge_id).values(**values))
+        await self._change(update(challenges).where(challenges.c.id == challenge_id).values(**values))
 
     async def next_numbers(self, challenge_id: ChallengeId, count: int) -> range:
         """`count` finding numbers that nobody else will get."""

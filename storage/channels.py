@@ -12,12 +12,18 @@ from storage.tables import team_channels
 
 class ChannelStore(Store):
     async def find(self, platform: str, workspace: str, conversation: str) -> TeamChannel | None:
-        row = await self._one(select(team_channels).where(*_at(platform, workspace, conversation)))
-        return _channel(row) if row else None
+        rows = await self._remembered(
+            ("channel", platform, workspace, conversation),
+            lambda: select(team_channels).where(*_at(platform, workspace, conversation)),
+        )
+        return _channel(rows[0]) if rows else None
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[TeamChannel]:
-        query = select(team_channels).where(team_channels.c.challenge_id == challenge_id)
-        return [_channel(row) for row in await self._all(query)]
+        rows = await self._remembered(
+            ("channels of", challenge_id),
+            lambda: select(team_channels).where(team_channels.c.challenge_id == challenge_id),
+        )
+        return [_channel(row) for row in rows]
 
     async def bind(self, channel: TeamChannel) -> None:
         """Bind the conversation to the challenge, in place of whatever it was bound to before."""
@@ -34,17 +40,17 @@ class ChannelStore(Store):
             "conversation": channel.conversation,
         }
         insertion = self._insertion(team_channels).values(**place, **values)
-        await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
+        await self._change(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
 
     async def release(self, channel: TeamChannel) -> None:
         """The conversation is no longer anybody's team channel."""
         where = _at(channel.platform, channel.workspace, channel.conversation)
-        await self._connection.execute(delete(team_channels).where(*where))
+        await self._change(delete(team_channels).where(*where))
 
     async def set_stopped(self, channel: TeamChannel, at: datetime | None, why: str) -> None:
         """Stop posting to the channel, or (with None) begin again."""
         where = _at(channel.platform, channel.workspace, channel.conversation)
-        await self._connection.execute(update(team_channels).where(*where).values(stopped_at=at, stopped_why=why))
+        await self._change(update(team_channels).where(*where).values(stopped_at=at, stopped_why=why))
 
 
 def _at(platform: str, workspace: str, conversation: str) -> tuple[ColumnElement[bool], ...]:

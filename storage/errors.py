@@ -36,5 +36,9 @@ class DatabaseNotReady(StorageError):
     """The database is not at the version that this program needs. Run: baseroom migrate"""
 
 
+class DatabaseUnreachable(StorageError):
+    """The database cannot be opened. Check its address and whether it is running."""
+
+
 class DatabaseInUse(StorageError):
     """Another Baseroom process is already using this database file. Stop it first, or use PostgreSQL for several."""

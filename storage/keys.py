@@ -25,6 +25,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import KeyDestroyed, MasterKeyMissing, MasterKeyWrong, Unreadable
+from storage.reach import reaching
 from storage.tables import Utc
 
 KEY_BYTES = 32
@@ -76,7 +77,10 @@ def read_master_key(path: Path) -> bytes:
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as exc:
-        raise MasterKeyMissing(f"The master key file {path} cannot be read ({exc.strerror}).") from exc
+        raise MasterKeyMissing(
+            f"The master key file {path} cannot be read ({exc.strerror}). Put it back from its backup; if this is a "
+            f"new installation, run: baseroom migrate"
+        ) from exc
     except ValueError as exc:
         raise MasterKeyMissing(f"The master key file {path} does not hold 64 hexadecimal digits.") from exc
     if len(key) != KEY_BYTES:
@@ -108,9 +112,10 @@ class KeyStore:
 
     def prepare(self, now: datetime) -> None:
         """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`."""
-        _metadata.create_all(self._engine)
         try:
-            self._unwrap_or_make(INSTALLATION_CHECK, now)
+            with reaching(self._engine.url):
+                _metadata.create_all(self._engine)
+                self._unwrap_or_make(INSTALLATION_CHECK, now)
         except Unreadable as exc:
             raise MasterKeyWrong from exc
 

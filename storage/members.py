@@ -4,8 +4,9 @@ Nothing is overwritten when somebody is removed, so that their initials stay the
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import ChallengeId, Member, MemberId, PersonId, Role
@@ -16,6 +17,7 @@ from storage.tables import members
 class MemberStore(Store):
     async def add(self, member: Member) -> None:
         """Raises `AlreadyStored` when the person, or the initials, are on the challenge already."""
+        self._recall.change()
         sealed = self._sealed_name(member.challenge_id, member.id, member.name)
         await self._insert(
             members,
@@ -35,28 +37,29 @@ class MemberStore(Store):
 
     async def get(self, member_id: MemberId) -> Member:
         """Raises `NotStored`."""
-        row = await self._one(select(members).where(members.c.id == member_id))
-        if row is None:
+        rows = await self._remembered(("member", member_id), lambda: select(members).where(members.c.id == member_id))
+        if not rows:
             raise NotStored
-        return self._member(row)
+        return self._member(rows[0])
 
     async def find(self, challenge_id: ChallengeId, person_id: PersonId) -> Member | None:
         """The person's place on the challenge, removed or not."""
-        query = select(members).where(members.c.challenge_id == challenge_id, members.c.person_id == person_id)
-        row = await self._one(query)
-        return self._member(row) if row else None
+        for row in await self._team(challenge_id):
+            if row.person_id == person_id:
+                return self._member(row)
+        return None
 
     async def of_challenge(self, challenge_id: ChallengeId, *, with_removed: bool = False) -> list[Member]:
         """The team in the order they were added."""
-        query = select(members).where(members.c.challenge_id == challenge_id)
-        if not with_removed:
-            query = query.where(members.c.removed_at.is_(None))
-        return [self._member(row) for row in await self._all(query.order_by(members.c.added_at, members.c.id))]
+        team = await self._team(challenge_id)
+        return [self._member(row) for row in team if with_removed or row.removed_at is None]
 
     async def of_person(self, person_id: PersonId) -> list[Member]:
         """The person's places on challenges where they have not been removed."""
-        query = select(members).where(members.c.person_id == person_id, members.c.removed_at.is_(None))
-        return [self._member(row) for row in await self._all(query)]
+        rows = await self._remembered(
+            ("seats of", person_id), lambda: select(members).where(members.c.person_id == person_id)
+        )
+        return [self._member(row) for row in rows if row.removed_at is None]
 
     async def set_agreed(self, member_id: MemberId, at: datetime) -> None:
         await self._set(member_id, agreed_at=at)
@@ -68,7 +71,15 @@ class MemberStore(Store):
         await self._set(member_id, role=role.value, kind=kind)
 
     async def _set(self, member_id: MemberId, **values: object) -> None:
-        await self._connection.execute(update(members).where(members.c.id == member_id).values(**values))
+        await self._change(update(members).where(members.c.id == member_id).values(**values))
+
+    async def _team(self, challenge_id: ChallengeId) -> list[RowOf]:
+        def query() -> Select[Any]:
+            return (
+                select(members).where(members.c.challenge_id == challenge_id).order_by(members.c.added_at, members.c.id)
+            )
+
+        return await self._remembered(("team", challenge_id), query)
 
     def _sealed_name(self, challenge_id: ChallengeId, member_id: MemberId, name: str) -> bytes:
         return self._seal(challenge_id).close(name, table="members", column="name", row=member_id)

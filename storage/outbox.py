@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
 from storage.store import RowOf, Store
@@ -48,8 +48,12 @@ class OutboxStore(Store):
             await self._insert(outbox, row)
 
     async def claim(self, now: datetime, busy_lanes: Sequence[str], limit: int = 32) -> list[OutboxRow]:
-        """Take the first due post of each free lane and mark it as being sent. The caller commits before sending."""
-        first = select(func.min(outbox.c.seq)).where(*_due(now)).group_by(outbox.c.lane).limit(limit)
+        """Take the first due post of each free lane and mark it as being sent. The caller commits before sending.
+
+        A lane whose post was put back is not free: nothing overtakes it.
+        """
+        due = (*_due(now), outbox.c.lane.not_in(_waiting_lanes(now)))
+        first = select(func.min(outbox.c.seq)).where(*due).group_by(outbox.c.lane).limit(limit)
         if busy_lanes:
             first = first.where(outbox.c.lane.not_in(busy_lanes))
         query = select(outbox).where(outbox.c.seq.in_(first))
@@ -64,8 +68,12 @@ class OutboxStore(Store):
             )
         return [self._row(row) for row in rows]
 
-    async def next_due_at(self) -> datetime | None:
-        query = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.state == OutboxState.PENDING.value)
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When a post can next go: what waits behind one that was put back goes when that one does."""
+        can_go = (outbox.c.due_at > now) | outbox.c.lane.not_in(_waiting_lanes(now))
+        query = select(func.min(outbox.c.due_at).label("due_at")).where(
+            outbox.c.state == OutboxState.PENDING.value, can_go
+        )
         row = await self._one(query)
         return row.due_at if row else None
 
@@ -80,16 +88,15 @@ class OutboxStore(Store):
     async def put_back(self, row_id: OutboxId, due_at: datetime, why: str) -> None:
         """It was provably not sent: wait until `due_at`. A newer waiting post of the same slot takes its place."""
         row = await self._one(select(outbox.c.slot, outbox.c.page).where(outbox.c.id == row_id))
-        waiting = select(outbox.c.id).where(
-            outbox.c.slot == (row.slot if row else ""),
-            outbox.c.page == (row.page if row else 0),
-            outbox.c.state == OutboxState.PENDING.value,
-        )
-        if row and row.slot and await self._one(waiting):
-            await self.mark(row_id, OutboxState.DROPPED, now=due_at, why="a newer one took its place")
+        if row is None:
             return
-        values = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
-        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+        is_pending = outbox.c.state == OutboxState.PENDING.value
+        of_slot = select(outbox.c.id).where(outbox.c.slot == row.slot, outbox.c.page == row.page, is_pending)
+        if row.slot and await self._one(of_slot):
+            await self.mark(row_id, OutboxState.DROPPED, now=due_at, why="a newer one took its place")
+        else:
+            values = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
+            await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
 
     async def in_state(self, *states: OutboxState) -> list[OutboxRow]:
         query = select(outbox).where(outbox.c.state.in_([state.value for state in states]))
@@ -189,3 +196,9 @@ def lane_of(to: Address) -> str:
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (outbox.c.state == OutboxState.PENDING.value, outbox.c.due_at <= now)
+
+
+def _waiting_lanes(now: datetime) -> Select[tuple[str]]:
+    """The conversations in which a post was put back and must still wait."""
+    is_put_back = (outbox.c.state == OutboxState.PENDING.value) & (outbox.c.attempts > 0) & (outbox.c.due_at > now)
+    return select(outbox.c.lane).where(is_put_back)

@@ -1,9 +1,10 @@
 """What every store has: a connection, the keys, and the few statements that all of them make."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Insert, Row, Table
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from sqlalchemy.sql import Executable
 
 from storage.errors import AlreadyStored
 from storage.keys import KeyStore, Seal
+from storage.memory import Recall
 from storage.records import ChallengeId
 
 RowOf = Row[Any]
@@ -20,9 +22,10 @@ RowOf = Row[Any]
 class Store:
     """One noun's rows, over the connection of the unit of work."""
 
-    def __init__(self, connection: AsyncConnection, keys: KeyStore) -> None:
+    def __init__(self, connection: AsyncConnection, keys: KeyStore, recall: Recall) -> None:
         self._connection = connection
         self._keys = keys
+        self._recall = recall
 
     def _seal(self, challenge_id: ChallengeId) -> Seal:
         return self._keys.of(challenge_id)
@@ -33,22 +36,47 @@ class Store:
     async def _one(self, query: Executable) -> RowOf | None:
         return (await self._connection.execute(query)).first()
 
+    async def _remembered(self, key: Hashable, query: Callable[[], Executable]) -> list[RowOf]:
+        """Rows that change seldom: from memory where they are there. Who writes to them calls `_recall.change`."""
+        rows = self._recall.rows(key)
+        if rows is None:
+            rows = await self._all(query())
+            self._recall.keep(key, rows)
+        return rows
+
+    async def _change(self, statement: Executable) -> None:
+        """Write to rows that are remembered: what was remembered no longer holds."""
+        self._recall.change()
+        await self._connection.execute(statement)
+
     async def _insert(self, table: Table, row: Mapping[str, object]) -> None:
         """Insert one row; a constraint violation becomes `AlreadyStored`."""
         try:
-            await self._connection.execute(table.insert().values(**row))
+            await self._connection.execute(_insertion_of(table), dict(row))
         except IntegrityError as exc:
             raise AlreadyStored from exc
 
     async def _insert_if_absent(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert one row unless a unique key holds already; says whether it was written."""
-        insertion = self._insertion(table).values(**row).on_conflict_do_nothing()
-        # PostgreSQL forgets how many rows an INSERT wrote unless it is asked to keep the number.
-        result = await self._connection.execute(insertion.execution_options(preserve_rowcount=True))
-        return result.rowcount == 1
+        insertion = _insertion_if_absent(table, self._connection.dialect.name)
+        result = await self._connection.execute(insertion, dict(row))
+        return bool(result.rowcount == 1)
 
     def _insertion(self, table: Table) -> Any:
         """The dialect's own insert, which knows `ON CONFLICT`."""
         if self._connection.dialect.name == "postgresql":
             return insert_postgresql(table)
         return insert_sqlite(table)
+
+
+@cache
+def _insertion_of(table: Table) -> Insert:
+    """One statement for each table: SQLAlchemy compiles it once, and binds the rows to it."""
+    return table.insert()
+
+
+@cache
+def _insertion_if_absent(table: Table, dialect: str) -> Any:
+    # PostgreSQL forgets how many rows an INSERT wrote unless it is asked to keep the number.
+    insertion = insert_postgresql(table) if dialect == "postgresql" else insert_sqlite(table)
+    return insertion.on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, Theme, ThemeId
@@ -14,6 +14,7 @@ from storage.tables import finding_themes, themes
 class ThemeStore(Store):
     async def add(self, theme: Theme) -> None:
         """Raises `AlreadyStored` when the challenge has a theme with that key."""
+        self._recall.change()
         await self._insert(themes, {**asdict(theme), "words": list(theme.words)})
 
     async def get(self, theme_id: ThemeId) -> Theme:
@@ -25,14 +26,18 @@ class ThemeStore(Store):
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Theme]:
         """Every theme in wall order, retired and merged ones too."""
-        query = select(themes).where(themes.c.challenge_id == challenge_id).order_by(themes.c.position, themes.c.id)
-        return [_theme(row) for row in await self._all(query)]
+
+        def query() -> Select[Any]:
+            return select(themes).where(themes.c.challenge_id == challenge_id).order_by(themes.c.position, themes.c.id)
+
+        rows = await self._remembered(("themes of", challenge_id), query)
+        return [_theme(row) for row in rows]
 
     async def change(self, theme_id: ThemeId, **values: Any) -> None:
         """Set the named fields of `Theme`."""
         if "words" in values:
             values["words"] = list(values["words"])
-        await self._connection.execute(update(themes).where(themes.c.id == theme_id).values(**values))
+        await self._change(update(themes).where(themes.c.id == theme_id).values(**values))
 
     async def retag(self, old: ThemeId, new: ThemeId) -> None:
         """Move every finding of one theme to another, once each."""

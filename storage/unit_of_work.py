@@ -25,6 +25,7 @@ from storage.findings import FindingStore
 from storage.inbox import InboxStore
 from storage.keys import KeyStore
 from storage.members import MemberStore
+from storage.memory import Memory, Recall
 from storage.messages import MessageStore
 from storage.outbox import OutboxStore
 from storage.posts import PostStore
@@ -32,8 +33,8 @@ from storage.receipts import ReceiptStore
 from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
-from storage.summaries import SummaryStore
 from storage.sqlite import connector
+from storage.summaries import SummaryStore
 from storage.themes import ThemeStore
 from storage.voices import VoiceStore
 
@@ -41,88 +42,90 @@ from storage.voices import VoiceStore
 class UnitOfWork:
     """The stores, all over one connection. Nothing is kept unless `commit` is called."""
 
-    def __init__(self, connection: AsyncConnection, keys: KeyStore) -> None:
+    def __init__(self, connection: AsyncConnection, keys: KeyStore, memory: Memory) -> None:
         self.connection = connection
         self.keys = keys
+        self.recall = Recall(memory)
 
     async def commit(self) -> None:
         await self.connection.commit()
+        self.recall.commit()
 
     @cached_property
     def accounts(self) -> AccountStore:
-        return AccountStore(self.connection, self.keys)
+        return AccountStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def asides(self) -> AsideStore:
-        return AsideStore(self.connection, self.keys)
+        return AsideStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def challenges(self) -> ChallengeStore:
-        return ChallengeStore(self.connection, self.keys)
+        return ChallengeStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def channels(self) -> ChannelStore:
-        return ChannelStore(self.connection, self.keys)
+        return ChannelStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def checkins(self) -> CheckInStore:
-        return CheckInStore(self.connection, self.keys)
+        return CheckInStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def destruction(self) -> DestructionStore:
-        return DestructionStore(self.connection, self.keys)
+        return DestructionStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def findings(self) -> FindingStore:
-        return FindingStore(self.connection, self.keys)
+        return FindingStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def inbox(self) -> InboxStore:
-        return InboxStore(self.connection, self.keys)
+        return InboxStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def members(self) -> MemberStore:
-        return MemberStore(self.connection, self.keys)
+        return MemberStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def messages(self) -> MessageStore:
-        return MessageStore(self.connection, self.keys)
+        return MessageStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def outbox(self) -> OutboxStore:
-        return OutboxStore(self.connection, self.keys)
+        return OutboxStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def posts(self) -> PostStore:
-        return PostStore(self.connection, self.keys)
+        return PostStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def receipts(self) -> ReceiptStore:
-        return ReceiptStore(self.connection, self.keys)
+        return ReceiptStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def rehearsal(self) -> RehearsalStore:
-        return RehearsalStore(self.connection, self.keys)
+        return RehearsalStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def runs(self) -> RunStore:
-        return RunStore(self.connection, self.keys)
+        return RunStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def sessions(self) -> SessionStore:
-        return SessionStore(self.connection, self.keys)
+        return SessionStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def summaries(self) -> SummaryStore:
-        return SummaryStore(self.connection, self.keys)
+        return SummaryStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def themes(self) -> ThemeStore:
-        return ThemeStore(self.connection, self.keys)
+        return ThemeStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def voices(self) -> VoiceStore:
-        return VoiceStore(self.connection, self.keys)
+        return VoiceStore(self.connection, self.keys, self.recall)
 
 
 class Database:
@@ -133,6 +136,12 @@ class Database:
         self.keys = keys
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = asyncio.Lock()
+        self._shared_memory = Memory()
+
+    @property
+    def memory(self) -> Memory:
+        """The process's own with SQLite, which nobody else writes to; a new one for each unit of work otherwise."""
+        return self._shared_memory if self._is_sqlite else Memory()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
@@ -141,14 +150,14 @@ class Database:
             if self._is_sqlite:
                 await stack.enter_async_context(self._writing)
             connection = await stack.enter_async_context(self.engine.connect())
-            yield UnitOfWork(connection, self.keys)
+            yield UnitOfWork(connection, self.keys, self.memory)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer."""
         async with self.engine.connect() as connection:
             reader = await connection.execution_options(baseroom_reading=True)
-            yield UnitOfWork(reader, self.keys)
+            yield UnitOfWork(reader, self.keys, self.memory)
 
     async def close(self) -> None:
         await self.engine.dispose()

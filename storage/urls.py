@@ -20,6 +20,12 @@ def known_database(value: str) -> str:
     return url.set(drivername=driver).render_as_string(hide_password=False)
 
 
+def known_keys_database(value: str) -> str:
+    """The same for the keys, which are read without waiting. Raises `ValueError`."""
+    url = make_url(known_database(value))
+    return url.set(drivername=url.drivername.removesuffix("+aiosqlite")).render_as_string(hide_password=False)
+
+
 def keys_beside(database: str) -> str | None:
     """`keys.db` beside a SQLite database; None for PostgreSQL, whose keys must be kept somewhere else by choice."""
     url = make_url(database)

@@ -27,6 +27,8 @@ from storage.records import (
     ThemeId,
 )
 
+REMEMBERED = 12  # a peer's latest findings, whose themes break ties among the suggestions
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -147,15 +149,9 @@ async def _theme_buttons(desk: Desk, told: _Told, finding: Finding) -> list[Butt
 
 
 async def _used(desk: Desk, finding: Finding) -> Counter[ThemeId]:
-    """How often each theme is used: the peer's own twice, the team's once; this finding not counted."""
-    used: Counter[ThemeId] = Counter()
-    for author_id in (None, finding.author_id):
-        for tally in await desk.uow.findings.tally(finding.challenge_id, author_id=author_id):
-            if tally.theme_id:
-                used[tally.theme_id] += tally.count
-    for theme_id in finding.theme_ids:
-        used[theme_id] -= 2
-    return used
+    """How often the peer has used each theme lately; this finding not counted."""
+    latest = await desk.uow.findings.latest_of(finding.challenge_id, finding.author_id, REMEMBERED)
+    return Counter(theme_id for other in latest if other.id != finding.id for theme_id in other.theme_ids)
 
 
 def _undo(standing: Sequence[Finding]) -> Button:

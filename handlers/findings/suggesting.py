@@ -7,6 +7,7 @@ its title and prompts, less the more themes share it. What the peer and the team
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from storage.records import Theme, ThemeId
 
@@ -61,7 +62,8 @@ def _stem(word: str) -> str:
     return word
 
 
-def _weights(theme: Theme, prompts: str) -> dict[str, float]:
+@lru_cache(maxsize=512)
+def _weights(theme: Theme, prompts: str) -> Mapping[str, float]:
     weights: dict[str, float] = dict.fromkeys(stems(prompts), 1.0)
     weights |= dict.fromkeys(stems(theme.title), 1.5)
     weights |= dict.fromkeys(stems(" ".join((*theme.words, theme.short)).replace("-", " ")), 3.0)

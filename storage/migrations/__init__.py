@@ -13,18 +13,21 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import DatabaseNotReady
+from storage.reach import reaching
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Make the tables, or bring them up to date."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    """Make the tables, or bring them up to date. Raises `DatabaseUnreachable`."""
+    with reaching(engine.url):
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
 
 
 async def check_current(engine: AsyncEngine) -> None:
-    """Raises `DatabaseNotReady` when the database is older or newer than the program."""
-    async with engine.connect() as connection:
-        stands_at = await connection.run_sync(_version)
+    """Raises `DatabaseNotReady` when the database is older or newer than the program, or `DatabaseUnreachable`."""
+    with reaching(engine.url):
+        async with engine.connect() as connection:
+            stands_at = await connection.run_sync(_version)
     needed = needed_version()
     if stands_at == needed:
         return

@@ -30,6 +30,16 @@ async def test_a_post_that_slack_did_not_take_is_sent_once_the_wait_is_over(day:
     assert await states(day) == {}
 
 
+async def test_what_comes_after_a_post_that_must_wait_does_not_overtake_it(day: Day) -> None:
+    day.platform.raises = [NotSent("rate limited", timedelta(seconds=30))]
+    await day.priya.says("Partners share one plan #vision")
+    await day.priya.says("help")
+    assert day.priya.posts == []
+    await day.pass_time(seconds=31)
+    assert "#1 saved" in day.priya.posts[0].words
+    assert len(day.priya.posts) == 2
+
+
 async def test_a_post_whose_fate_is_unknown_is_looked_for_and_never_sent_twice(day: Day) -> None:
     arrived_all_the_same = day.platform.arrives_but_fails(Unsure("timeout"))
     await day.priya.says("Partners share one plan #vision")

@@ -28,7 +28,7 @@ async def test_the_sample_visit_is_what_a_second_morning_looks_like(visit: Visit
 
 async def test_nothing_of_the_sample_was_lost_on_its_way(visit: Visit) -> None:
     async with visit.room.app.database.reading() as uow:
-        waiting = await uow.outbox.next_due_at()
+        waiting = await uow.outbox.next_due_at(visit.room.clock.now())
         assert waiting is None or waiting > visit.room.clock.now()
         stuck = await uow.outbox.in_state(OutboxState.SENDING, OutboxState.UNSURE, OutboxState.PARKED)
     assert [row.intent.kind for row in stuck] == []

@@ -1,0 +1,49 @@
+"""What changes seldom and is asked for at every turn (who somebody is, their challenge, its team, its flip charts),
+remembered between turns, still sealed.
+
+With SQLite one process writes, so its memory is exact: a unit of work that changes such a row forgets everything when
+it commits. With PostgreSQL others write too, and each unit of work remembers only what it has read itself.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the process remembers; `generation` goes up each time it is forgotten."""
+
+    generation: int = 0
+    rows: dict[Hashable, list[Any]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        self.generation += 1
+        self.rows.clear()
+
+
+class Recall:
+    """One unit of work's view of the memory. After a change of its own it believes only what it reads itself."""
+
+    __slots__ = ("_generation", "_is_changed", "_memory")
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._generation = memory.generation
+        self._is_changed = False
+
+    def rows(self, key: Hashable) -> list[Any] | None:
+        return None if self._is_changed else self._memory.rows.get(key)
+
+    def keep(self, key: Hashable, rows: list[Any]) -> None:
+        """Remember what was read, unless it may be older than what somebody has written since."""
+        if not self._is_changed and self._generation == self._memory.generation:
+            self._memory.rows[key] = rows
+
+    def change(self) -> None:
+        """This unit of work writes to what is remembered."""
+        self._is_changed = True
+
+    def commit(self) -> None:
+        if self._is_changed:
+            self._memory.forget()

@@ -66,6 +66,11 @@ class App:
     scheduler: Scheduler
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether everything that was started still runs."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
     async def start(self) -> None:
         """Begin delivering and keeping time."""
         await self.delivery.recover()

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from bot.logs import set_up_logging
-from bot.settings import BadSetting, Settings, read_settings
+from bot.found import Found
+from bot.logs import set_up_logging, where
+from bot.settings import BadSetting, CannotStart, Settings, read_settings
 from bot.when_command import when
 from handlers.errors import Refusal
 from storage.errors import StorageError
@@ -28,7 +30,7 @@ manifest_app = typer.Typer(help="Print what Slack or Teams needs to install Base
 app.add_typer(manifest_app, name="manifest")
 app.command()(when)
 
-console = Console(stderr=True)
+console = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 @app.command()
@@ -40,16 +42,11 @@ def rehearse(
     allow_network: Annotated[bool, typer.Option(help="Listen on an address that others can reach.")] = False,
 ) -> None:
     """Open the rehearsal room: a whole practice workspace in the browser, with a sample visit in full swing."""
-    from bot.web.guard import OpenToTheNetwork
-    from bot.web.opening import AddressTaken, run_rehearsal
+    from bot.web.opening import run_rehearsal
 
     set_up_logging("WARNING", as_json=False)
     settings = _settings()
-    room = run_rehearsal(settings, host=host, port=port, folder=folder, fresh=fresh, allow_network=allow_network)
-    try:
-        _run(room)
-    except (AddressTaken, OpenToTheNetwork) as exc:
-        raise _refused(exc) from None
+    _run(run_rehearsal(settings, host=host, port=port, folder=folder, fresh=fresh, allow_network=allow_network))
 
 
 @app.command()
@@ -59,7 +56,7 @@ def serve() -> None:
 
     settings = _settings()
     set_up_logging(settings.log_level, as_json=not sys.stderr.isatty())
-    console.print(f"[yellow]{serving.NOT_YET}[/yellow]")
+    console.print(serving.NOT_YET, style="yellow")
     _run(serving.serve(settings, ready=lambda address: console.print(f"Baseroom is running at {address}")))
 
 
@@ -87,7 +84,7 @@ def doctor() -> None:
     """Check settings, tokens, scopes, clock and database, and say in plain words what to mend."""
     from bot.doctor import examine
 
-    healthy = _run(examine(say=console.print))
+    healthy = _run(examine(say=_tell))
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -130,12 +127,22 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run it; what it refuses is a sentence and exit code 1, and Ctrl-C is no error."""
     try:
         return asyncio.run(work)
-    except (BadSetting, Refusal, StorageError) as exc:
+    except (CannotStart, Refusal, StorageError) as exc:
         raise _refused(exc) from None
     except KeyboardInterrupt:
         return None
+    except OSError as exc:
+        raise _refused(f"{exc.filename or 'The network'}: {exc.strerror or type(exc).__name__}.") from None
+    except Exception as exc:  # noqa: BLE001  # a traceback would quote what the failing code held
+        place = where(exc.__traceback__)
+        raise _refused(f"Baseroom itself failed ({type(exc).__name__} at {place}). Please report this line.") from None
 
 
-def _refused(exc: Exception) -> typer.Exit:
-    console.print(f"[red]{exc}[/red]", highlight=False)
+def _tell(found: Found) -> None:
+    mark = "[green]✓[/green]" if found.fine else "[red]✗[/red]"
+    console.print(f"{mark} {found.what}: {escape(found.words)}")
+
+
+def _refused(why: object) -> typer.Exit:
+    console.print(str(why), style="red", markup=False)
     return typer.Exit(1)

@@ -15,6 +15,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.letters import from_letter, to_letter
+from bot.logs import where
 from handlers import routing
 from handlers.access import ANYONE
 from handlers.chat import (
@@ -70,7 +71,7 @@ class Dispatch:
             return await self._refuse(incoming, str(refusal))
         except Exception as exc:  # noqa: BLE001  # the one error boundary
             fault = Fault(secrets.token_hex(3).upper())
-            bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=_where(exc))
+            bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=where(exc.__traceback__))
             return await self._recover(incoming, fault)
 
     async def form_not_opened(self, incoming: AnyIncoming) -> None:
@@ -92,7 +93,9 @@ class Dispatch:
             await self._handled(from_letter(item.body), again=True)
             wait = None
         except Exception as exc:  # noqa: BLE001  # it stays in the inbox, whatever it was
-            log.warning("still failing", error=type(exc).__name__, where=_where(exc), attempts=item.attempts)
+            log.warning(
+                "still failing", error=type(exc).__name__, where=where(exc.__traceback__), attempts=item.attempts
+            )
             wait = min(FIRST_RETRY * 2**item.attempts, LAST_RETRY)
         async with self.database.begin() as uow:
             if wait is None:
@@ -166,11 +169,3 @@ class Dispatch:
 
 def _can_wait(incoming: AnyIncoming) -> bool:
     return isinstance(incoming, Said | Edited | Deleted | Reacted | Joined)
-
-
-def _where(exc: BaseException) -> str:
-    """File and line of the fault, without the words of the exception: they might be somebody's."""
-    trace = exc.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from types import TracebackType
 
 import structlog
 
@@ -16,6 +17,7 @@ def set_up_logging(level: str, *, as_json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            without_tracebacks,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -25,6 +27,25 @@ def set_up_logging(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Discreet())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def without_tracebacks(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put file and line in place of a traceback, which would quote the words that the failing code held."""
+    told = line.pop("exc_info", None)
+    line.pop("stack_info", None)
+    error = sys.exc_info()[1] if told else None
+    if isinstance(told, BaseException):
+        error = told
+    if error is not None:
+        line["where"] = where(error.__traceback__)
+    return line
+
+
+def where(trace: TracebackType | None) -> str:
+    """File and line of a fault, without the words of its exception: they might be somebody's."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
 
 
 class Discreet(logging.Formatter):

@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
-from bot.settings import BadSetting, Settings
+from bot.settings import BadSetting, CannotStart, Settings
 from bot.slack.wiring import EVENTS_PATH, Slack, build_slack
 from handlers.when import warm_up
 from storage.keys import KeyStore, read_master_key
@@ -31,6 +31,11 @@ NOT_YET = (
     "still being built. Use it to practise and to try it out."
 )
 LOOPBACK = ("127.0.0.1", "::1")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")  # what a proxy adds to somebody else's request
+
+
+class AddressTaken(CannotStart):
+    """Baseroom cannot listen there; the message says where, and what to do."""
 
 
 @asynccontextmanager
@@ -63,12 +68,17 @@ def check_credentials(settings: Settings) -> None:
     if not settings.slack_bot_token.get_secret_value():
         raise BadSetting("SLACK_BOT_TOKEN is not set: there is no platform to serve. See README, 'Set-up for Slack'.")
     if not (settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()):
-        raise BadSetting("Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
+        raise BadSetting(
+            "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): without either Slack cannot reach us."
+        )
 
 
 @asynccontextmanager
 async def running(app: App, slack: Slack) -> AsyncIterator[str]:
-    """Everything started; gives the web address. On the way out what is being sent ends first."""
+    """Everything started; gives the web address. On the way out what is being sent ends first.
+
+    Raises `NotConnected` and `AddressTaken`.
+    """
     runner = web.AppRunner(web_application(app, slack), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, app.settings.host, app.settings.port)
@@ -76,13 +86,23 @@ async def running(app: App, slack: Slack) -> AsyncIterator[str]:
     await app.start()
     try:
         await slack.start()
-        await site.start()
+        await _listen(site, app.settings)
         port = runner.addresses[0][1] if runner.addresses else app.settings.port
         yield f"http://{app.settings.host}:{port}"
     finally:
         await slack.stop()
         await runner.cleanup()
         await app.stop()
+
+
+async def _listen(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as exc:
+        place = f"{settings.host}, port {settings.port}"
+        raise AddressTaken(
+            f"Nothing can listen on {place} ({exc.strerror}). Change BASEROOM_HOST or BASEROOM_PORT."
+        ) from exc
 
 
 def web_application(app: App, slack: Slack) -> web.Application:
@@ -100,7 +120,7 @@ def web_application(app: App, slack: Slack) -> web.Application:
         return web.Response(text="; ".join(missing) or "ready", status=503 if missing else 200)
 
     async def metrics_page(request: web.Request) -> web.Response:
-        if request.remote not in LOOPBACK:
+        if request.remote not in LOOPBACK or any(name in request.headers for name in FORWARDED):
             raise web.HTTPNotFound
         await metrics.read()
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -120,6 +140,8 @@ async def _missing(app: App, slack: Slack) -> list[str]:
         missing.append(f"the database cannot be read ({type(exc).__name__})")
     if not await slack.is_connected():
         missing.append("not connected to Slack")
+    if not app.is_working:
+        missing.append("delivery or the schedule has stopped: start Baseroom again")
     return missing
 
 

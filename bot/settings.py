@@ -9,10 +9,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.urls import keys_beside, known_database
+from storage.urls import keys_beside, known_database, known_keys_database
+
+LAST_PORT = 65535
 
 
-class BadSetting(Exception):
+class CannotStart(Exception):
+    """Baseroom cannot start; the message says why, and what to do about it."""
+
+
+class BadSetting(CannotStart):
     """A setting cannot be used; the message names it and says what to do."""
 
 
@@ -27,7 +33,7 @@ class Settings(BaseSettings):
     managers: str = Field("", validation_alias="BASEROOM_MANAGERS")
     zone: str = Field("Europe/London", validation_alias="BASEROOM_ZONE")
     host: str = Field("127.0.0.1", validation_alias="BASEROOM_HOST")
-    port: int = Field(8080, ge=0, le=65535, validation_alias="BASEROOM_PORT")
+    port: int = Field(8080, validation_alias="BASEROOM_PORT")
     public_url: str = Field("", validation_alias="BASEROOM_PUBLIC_URL")
     log_level: str = Field("INFO", validation_alias="BASEROOM_LOG_LEVEL")
     slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
@@ -46,6 +52,35 @@ class Settings(BaseSettings):
     @classmethod
     def _database_is_known(cls, value: str) -> str:
         return known_database(value)
+
+    @field_validator("keys_url")
+    @classmethod
+    def _keys_database_is_known(cls, value: str) -> str:
+        return known_keys_database(value) if value else ""
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _port_is_a_port(cls, value: object) -> object:
+        if not (isinstance(value, int) or str(value).isdecimal()) or int(str(value)) > LAST_PORT:
+            raise ValueError(f"{value!r} is not a port; write a number from 0 (any free one) to {LAST_PORT}")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_https(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("write the whole address, beginning with https://")
+        return value.rstrip("/")
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_a_bot_token(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, "xoxb-", "the “Bot User OAuth Token” of “Install App”")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_an_app_token(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, "xapp-", "the app-level token of “Basic Information”, for Socket Mode")
 
     @field_validator("log_level")
     @classmethod
@@ -66,6 +101,13 @@ class Settings(BaseSettings):
         if beside is None:
             raise BadSetting("BASEROOM_KEYS_URL: with PostgreSQL, say where the keys are kept (a separate database).")
         return beside
+
+
+def _beginning(secret: SecretStr, prefix: str, what: str) -> SecretStr:
+    """Two tokens are easily taken for each other; which is which is told by how they begin."""
+    if secret.get_secret_value() and not secret.get_secret_value().startswith(prefix):
+        raise ValueError(f"this should begin with {prefix}: it is {what}")
+    return secret
 
 
 def read_settings(**given: object) -> Settings:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.settings import CannotStart
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": (
@@ -25,7 +27,7 @@ HEADERS = {
 }
 
 
-class OpenToTheNetwork(Exception):
+class OpenToTheNetwork(CannotStart):
     """The rehearsal room has no sign-in: whoever reaches it can be anybody in it. It therefore listens on this machine
     only (127.0.0.1). To open it to the network all the same, add --allow-network."""
 

@@ -18,7 +18,7 @@ from rich.progress import Progress as Bar
 
 from bot.app import App, build_app
 from bot.clock import Clock, HandClock, SystemClock
-from bot.settings import Settings
+from bot.settings import CannotStart, Settings
 from bot.web.guard import check_host
 from bot.web.room import Opened, Room
 from bot.web.sample import EMPTY_START, Progress, play, read_sample
@@ -30,7 +30,7 @@ from storage.migrations import migrate
 ROOM, IN_THE_MAKING = "rehearsal", "rehearsal.new"
 
 
-class AddressTaken(Exception):
+class AddressTaken(CannotStart):
     """The rehearsal room cannot listen there; the message says where, and what to do."""
 
 

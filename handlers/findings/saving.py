@@ -201,14 +201,19 @@ async def tell(desk: Desk, challenge: Challenge, receipt: Receipt, *, anew: bool
         await desk.tell_wall_watchers(challenge)
 
 
-async def tell_of(desk: Desk, finding: Finding) -> None:
-    """The same, for one finding that has changed."""
-    challenge = await desk.uow.challenges.get(finding.challenge_id)
+async def tell_of(turn: Turn, finding: Finding) -> None:
+    """The same, for one finding that somebody has changed; whoever does not see its receipt is shown the finding."""
+    challenge = await turn.uow.challenges.get(finding.challenge_id)
     if finding.message_id is None:
-        await desk.tell_wall_watchers(challenge)
+        await turn.tell_wall_watchers(challenge)
         return
-    message = await desk.uow.messages.get(finding.message_id)
-    await tell(desk, challenge, await desk.uow.receipts.get(message.receipt_id))
+    message = await turn.uow.messages.get(finding.message_id)
+    receipt = await turn.uow.receipts.get(message.receipt_id)
+    await tell(turn, challenge, receipt)
+    presser = await turn.uow.members.find(challenge.id, turn.account.person_id)
+    if presser and presser.id != receipt.member_id and receipt.conversation != turn.place.id:
+        params = {"viewer": presser.id}
+        await turn.answer("findings.one", challenge=challenge, record=finding.id, params=params, to=turn.in_private)
 
 
 async def show_receipt(desk: Desk, receipt: Receipt, *, anew: bool = False) -> None:

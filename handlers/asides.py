@@ -15,7 +15,7 @@ LOG_ASIDE = "findings.log_aside"
 def offer_to_log(card: Card, intent: Intent) -> Card:
     """The card, with the offer under it when it answers words that were kept aside."""
     aside = intent.params.get("aside")
-    if not aside:
+    if not aside or not intent.params.get("offers_aside"):
         return card
     offer = Buttons((Button("Log it as a finding", LOG_ASIDE, aside),))
     return replace(card, elements=(*card.elements, offer))

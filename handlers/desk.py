@@ -151,13 +151,15 @@ class Desk:
 class Turn(Desk):
     """One incoming thing being handled. `allowed` are the roles that may do what is being asked.
 
-    `aside` is set when a typed message was read as something other than a finding: the answer then offers to log it.
+    `aside` is set when what was typed was read as something other than a finding: the answer then offers to log it,
+    unless `offers_aside` is false.
     """
 
     incoming: AnyIncoming
     account: Account
     allowed: frozenset[Role]
     aside: AsideId | None = None
+    offers_aside: bool = True
     said_message: str = ""
 
     @property
@@ -200,6 +202,7 @@ class Turn(Desk):
         carried = dict(params or {})
         if self.aside:
             carried["aside"] = self.aside
+            carried["offers_aside"] = "yes" if self.offers_aside else ""
         challenge_id: ChallengeId | None = challenge.id if challenge else None
         intent = Intent(
             kind=kind, to=to or self.here, record=record, version=version, challenge_id=challenge_id, params=carried,

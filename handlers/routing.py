@@ -97,20 +97,23 @@ async def take_message(turn: Turn, said: Said) -> Outcome:
 
 
 async def take_command(turn: Turn, commanded: Commanded) -> Outcome:
-    """A slash command. One that is not known is answered with the nearest, and its words are not lost."""
+    """A slash command. One that is not known is answered with the nearest, and its words are not lost.
+
+    One that is known is no finding: its words are kept for what it opens, and not offered for the wall.
+    """
     asked = find_command(turn.house.registry, commanded.text)
     if asked is None and not commanded.text.strip():
         return await run_command(turn, turn.house.registry.commands["help"], "")
     turn.aside = await keep_aside(turn, commanded.text, "")
-    if asked is None:
-        nearly = understand(turn.house.registry, commanded.text)
-        if isinstance(nearly, NearlyAsked):
-            params = {"words": nearly.command.words, "args": nearly.args}
-            await turn.answer("help.near_miss", params=params)
-        else:
-            await turn.answer("help.unknown")
-        return None
-    return await run_command(turn, asked.command, asked.args)
+    if asked is not None:
+        turn.offers_aside = False
+        return await run_command(turn, asked.command, asked.args)
+    nearly = understand(turn.house.registry, commanded.text)
+    if isinstance(nearly, NearlyAsked):
+        await turn.answer("help.near_miss", params={"words": nearly.command.words, "args": nearly.args})
+    else:
+        await turn.answer("help.unknown")
+    return None
 
 
 async def run_command(turn: Turn, command: Command, args: str) -> Outcome:
@@ -201,11 +204,8 @@ async def offer_again(turn: Turn) -> None:
     """The platform would not open the form any more (its trigger had expired): offer a button that opens it."""
     match turn.incoming:
         case Commanded(text=words):
-            turn.aside = await keep_aside(turn, words, "")
-            if turn.aside:
-                await turn.answer(
-                    "help.form_offer", params={"title": "Open the form", "opens": "", "aside_form": turn.aside}
-                )
+            kept = await _keep(turn, words, "")
+            await turn.answer("help.form_offer", params={"title": "Open the form", "opens": "", "aside_form": kept})
         case Pressed(action=action, value=value):
             await turn.answer("help.button_again", params={"action": action, "value": value})
         case _:

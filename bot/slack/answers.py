@@ -3,10 +3,10 @@
 An answer that is no JSON (a proxy's error page, a 5xx) has no word; its status then stands for it.
 """
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 
-def error_code(exc: Exception) -> str:
+def error_code(exc: SlackClientError | OSError) -> str:
     """Slack's error word ("channel_not_found"), else the HTTP status, else the kind of the error."""
     if not isinstance(exc, SlackApiError):
         return type(exc).__name__
@@ -15,6 +15,12 @@ def error_code(exc: Exception) -> str:
     if isinstance(body, dict) and body.get("error"):
         return str(body["error"])
     return str(status_of(exc) or "unknown")
+
+
+def needed_scope(exc: SlackClientError) -> str:
+    """The scope that Slack says is missing ("channels:read"); empty when that is not the error."""
+    body = getattr(exc.response, "data", None) if isinstance(exc, SlackApiError) else None
+    return str(body.get("needed", "")) if isinstance(body, dict) and body.get("error") == "missing_scope" else ""
 
 
 def status_of(exc: SlackApiError) -> int:

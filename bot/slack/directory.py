@@ -14,12 +14,13 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.answers import error_code
+from bot.slack.answers import error_code, needed_scope
 from handlers.chat import ChannelFacts, Person, Platform
 
 log = structlog.get_logger("baseroom.slack")
 
 REMEMBER = timedelta(hours=1)
+OF_PUBLIC_CHANNELS = "channels:read"  # a scope that Baseroom does not ask for
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Directory:
     workspace: str = ""
     bot_user: str = ""
     _known: dict[str, tuple[datetime, Person]] = field(default_factory=dict)
+    _rooms: dict[str, str] = field(default_factory=dict)
 
     async def introduce(self) -> None:
         """Learn which workspace this is and who Baseroom is in it."""
@@ -47,14 +49,30 @@ class Directory:
         self._known[user_id] = (self.clock.now(), person)
         return person
 
+    async def is_our_room(self, user_id: str, channel: str) -> bool:
+        """Whether the channel is the person's direct messages with Baseroom, not with somebody else."""
+        if user_id not in self._rooms:
+            try:
+                opened = await self.client.conversations_open(users=user_id)
+            except SlackClientError as exc:
+                log.info("direct messages not found", error=error_code(exc))
+                return False
+            self._rooms[user_id] = str(opened["channel"]["id"])
+        return self._rooms[user_id] == channel
+
     async def facts(self, channel: str) -> ChannelFacts | None:
-        """What Slack says of a channel; None when Baseroom is not in it (or Slack cannot be asked)."""
+        """What Slack says of a channel; None when Baseroom is not in it (or Slack cannot be asked).
+
+        Of a public channel Baseroom may know nothing but that it is one: that Slack refuses tells it.
+        """
         try:
             info = (await self.client.conversations_info(channel=channel))["channel"]
             if info.get("is_im") or info.get("is_mpim"):
                 return None
             members = [await self.person(user) async for user in self._members(channel)]
         except SlackClientError as exc:
+            if needed_scope(exc) == OF_PUBLIC_CHANNELS:
+                return ChannelFacts(name="", private=False, shared_outside=False, members=())
             log.info("channel not read", error=error_code(exc))
             return None
         return ChannelFacts(

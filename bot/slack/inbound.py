@@ -188,12 +188,12 @@ class Inbound:
         slash = str(body["command"]).lstrip("/")
         text, people = await self._words(str(body.get("text") or ""))
         words = text.strip() if slash.startswith(GROUPED) else f"{slash} {text}".strip()
-        channel = str(body["channel_id"])
-        kind = PlaceKind.ELSEWHERE if channel.startswith("D") else PlaceKind.CHANNEL
+        channel, user = str(body["channel_id"]), str(body["user_id"])
+        kind = await self._typed_in(channel, user)
         return Commanded(
             id=f"slack|{body['trigger_id']}",
             at=now,
-            person=await self.directory.person(str(body["user_id"])),
+            person=await self.directory.person(user),
             place=self._place(channel, kind),
             text=words,
             people=people,
@@ -201,6 +201,12 @@ class Inbound:
             if kind is PlaceKind.CHANNEL and self._wants_facts(words)
             else None,
         )
+
+    async def _typed_in(self, channel: str, user: str) -> PlaceKind:
+        """Slash commands come from anywhere: from two other people's direct messages too."""
+        if not channel.startswith("D"):
+            return PlaceKind.CHANNEL
+        return PlaceKind.DM if await self.directory.is_our_room(user, channel) else PlaceKind.ELSEWHERE
 
     async def action(self, body: Payload, now: datetime) -> Pressed:
         action = body["actions"][0]

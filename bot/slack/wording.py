@@ -17,7 +17,7 @@ def people_in(text: str) -> Sequence[str]:
 def plain(text: str, names: Mapping[str, str], *, without: str = "") -> str:
     """The words as the author saw them. `names` by user id; mentions of the user `without` are cut out."""
     if without:
-        text = re.sub(rf"[ \t]*<@{re.escape(without)}(?:\|[^<>]*)?>[ \t]*[:,]?[ \t]*", " ", text).strip()
+        text = re.sub(rf"<@{re.escape(without)}(?:\|[^<>]*)?>[ \t]*[:,]?[ \t]*", "", text).strip()
     words = _LINK.sub(lambda link: _said(link[1], link[2] or "", names), text)
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 

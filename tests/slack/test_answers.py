@@ -1,16 +1,18 @@
 """What an answer from Slack that is not Slack's own says."""
 
+from typing import Any
+
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.answers import error_code, waiting_time
 
 
-def failed(data: object, status: int, **headers: str) -> SlackApiError:
+def failed(data: Any, status: int, **headers: str) -> SlackApiError:
     response = AsyncSlackResponse(
         client=None, http_verb="POST", api_url="", req_args={}, data=data, headers=headers, status_code=status
     )  # fmt: skip
-    return SlackApiError("failed", response)
+    return SlackApiError("failed", response)  # type: ignore[no-untyped-call]  # slack_sdk leaves it so
 
 
 def test_slacks_own_word_is_the_error() -> None:

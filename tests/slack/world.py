@@ -1,11 +1,11 @@
 """Baseroom as it is served, against the strict fake Slack on loopback: over Socket Mode or over HTTP."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.app import App, build_app, build_registry
 from bot.clock import HandClock
@@ -23,6 +23,7 @@ from tests.fakes.slack import HandClock as FakeClock
 from tests.fakes.slack.workspace import TEAM as TEAM_ID
 from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM
 
+T = TypeVar("T")
 ON_SITE = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON)
 
 
@@ -45,7 +46,7 @@ class SlackDay:
     seen: list[str] = field(default_factory=list)
 
     def __getattr__(self, handle: str) -> Person:
-        people = self.__dict__.get("people", {})
+        people: Mapping[str, Person] = self.__dict__.get("people", {})
         if handle in people:
             return people[handle]
         raise AttributeError(handle)
@@ -59,6 +60,16 @@ class SlackDay:
             await self.slack.settled()
             if len(self.slack.calls) == before:
                 return
+
+    async def after(self, act: Awaitable[T]) -> T:
+        """What a person does, and everything that comes of it: `await day.after(day.priya.dm("…"))`."""
+        done = await act
+        await self.settled()
+        return done
+
+    async def asks(self, handle: str, words: str, *, channel: Channel | None = None) -> None:
+        """Type `/baseroom` and these words."""
+        await self.after(self.people[handle].types_command("/baseroom", words, channel=channel))
 
     async def until(self, moment: datetime) -> None:
         """Move both clocks there by way of everything that falls due before."""
@@ -81,9 +92,35 @@ class SlackDay:
         assert mine, f"{handle} has had nothing from Baseroom"
         return mine[-1]
 
+    def newest(self, handle: str, words: str) -> Message:
+        """The newest message from Baseroom in the person's direct messages that shows these words."""
+        found = [post for post in self.people[handle].dm_messages() if post.by_app and words in visible_text(post)]
+        assert found, f"{handle} was not told {words!r}"
+        return found[-1]
+
+    def in_channel(self) -> list[Message]:
+        """What Baseroom has posted in the team channel, outside threads, for all to see."""
+        posts = self.people["mina"].messages_in(self.team_channel)
+        return [post for post in posts if post.by_app and not post.seen_only_by and post.thread_ts in (None, post.ts)]
+
+    def form(self, handle: str) -> str:
+        """The words of the form that the person has open; empty when none is."""
+        modal = self.people[handle].modal
+        return visible_text(modal) if modal else ""
+
+    def lock_screens(self) -> list[str]:
+        """Every notification that Baseroom has caused, edits included."""
+        texts = [call.arguments.get(name) for call in self.slack.calls for name in ("text", "initial_comment")]
+        return [str(text) for text in texts if text]
+
     def reads(self, handle: str) -> str:
         """The words of the newest message from Baseroom."""
         return visible_text(self.last_dm(handle))
+
+    async def join_newest_challenge(self) -> None:
+        """Look from now on at the challenge that was set up last."""
+        async with self.app.database.reading() as uow:
+            self.challenge = (await uow.challenges.all())[-1]
 
     async def finding(self, number: int) -> Finding:
         assert self.challenge
@@ -111,9 +148,7 @@ class SlackDay:
             for handle, (name, role, kind) in TEAM.items():
                 person_id = accounts[handle].person_id
                 await add_member(desk, challenge, person_id, name=name, role=Role(role), kind=kind)
-            await uow.channels.bind(
-                TeamChannel(challenge.id, "slack", TEAM_ID, self.team_channel.id, desk.now)
-            )
+            await uow.channels.bind(TeamChannel(challenge.id, "slack", TEAM_ID, self.team_channel.id, desk.now))
             await uow.commit()
         self.challenge = challenge
         return challenge

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -37,8 +38,7 @@ class Server:
 async def measure(module: str, folder: Path, *, events: int) -> Measured:
     """Run one server under the load and measure it."""
     async with started("tests.bench.slack_api") as slack:
-        api = f"http://127.0.0.1:{slack.port}/api/"
-        async with started(module, api, str(folder), SECRET) as server:
+        async with started(module, _api(slack), str(folder), SECRET) as server:
             receipts = {f"D{number}": asyncio.Semaphore(0) for number in range(CONVERSATIONS)}
             listening = asyncio.create_task(_listen(slack, receipts))
             async with aiohttp.ClientSession() as session:
@@ -52,6 +52,46 @@ async def measure(module: str, folder: Path, *, events: int) -> Measured:
     times.sort()
     count = len(times)
     return Measured(1000 * wall / count, 1000 * times[int(count * 0.99) - 1], memory)
+
+
+async def time_forms(folder: Path, *, times: int) -> list[float]:
+    """Milliseconds from a slash command that opens a form to Slack being asked to open it; the first one is the first
+    after start."""
+    async with started("tests.bench.slack_api") as slack:
+        async with (
+            started("tests.bench.full", _api(slack), str(folder), SECRET) as server,
+            aiohttp.ClientSession() as web,
+        ):
+            return [await _time_form(web, slack, server, turn) for turn in range(times)]
+
+
+async def _time_form(web: aiohttp.ClientSession, slack: "Server", server: "Server", turn: int) -> float:
+    form = {
+        "command": "/baseroom", "text": "finding", "user_id": "U3", "channel_id": "D3", "team_id": "T1",
+        "trigger_id": f"trigger-{turn}", "response_url": "http://127.0.0.1:9/none", "api_app_id": "A1",
+    }  # fmt: skip
+    body = urlencode(form).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **_signature(body)}
+    assert slack.process.stdout
+    began = time.perf_counter()
+    async with web.post(f"http://127.0.0.1:{server.port}/slack/events", data=body, headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+    async with asyncio.timeout(30):
+        while not (await slack.process.stdout.readline()).startswith(b"form"):
+            pass
+    return 1000 * (time.perf_counter() - began)
+
+
+async def time_start(folder: Path) -> float:
+    """Seconds from starting the server process to its being ready."""
+    async with started("tests.bench.slack_api") as slack:
+        began = time.perf_counter()
+        async with started("tests.bench.full", _api(slack), str(folder), SECRET):
+            return time.perf_counter() - began
+
+
+def _api(slack: "Server") -> str:
+    return f"http://127.0.0.1:{slack.port}/api/"
 
 
 @asynccontextmanager
@@ -109,8 +149,8 @@ async def _talk(
 def signed_event(number: int, turn: int) -> tuple[bytes, dict[str, str]]:
     ts = f"{time.time():.0f}.{number:02d}{turn:04d}"
     event = {
-        "type": "message", "channel_type": "im", "channel": f"D{number}", "user": f"U{number}", "text": f"{turn} {WORDS}",
-        "ts": ts, "event_ts": ts,
+        "type": "message", "channel_type": "im", "channel": f"D{number}", "user": f"U{number}",
+        "text": f"{turn} {WORDS}", "ts": ts, "event_ts": ts,
     }  # fmt: skip
     body = json.dumps(
         {
@@ -119,14 +159,13 @@ def signed_event(number: int, turn: int) -> tuple[bytes, dict[str, str]]:
             "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
         }
     ).encode()  # fmt: skip
+    return body, {"Content-Type": "application/json", **_signature(body)}
+
+
+def _signature(body: bytes) -> dict[str, str]:
     stamp = str(int(time.time()))
     digest = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": f"v0={digest}",
-    }
-    return body, headers
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
 def _peak_memory(pid: int) -> float:

@@ -1,6 +1,6 @@
-"""Slack's side of the benchmark: answers the few calls that an app makes, as fast as it can, and tells who was answered.
+"""Slack's side of the benchmark: answers the few calls that an app makes, as fast as it can, and tells what came.
 
-Run as a process: prints its port, then one line for each post or update ("channel text"), read by the load.
+Run as a process: prints its port, then a line for each post or update ("channel text") and each form ("form").
 """
 
 import asyncio
@@ -22,17 +22,26 @@ async def serve() -> None:
 
     async def answer(request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        form = {**request.query, **await request.post()} if request.content_type != "application/json" else await request.json()
+        form = (
+            {**request.query, **await request.post()}
+            if request.content_type != "application/json"
+            else await request.json()
+        )
         match method:
             case "auth.test":
                 body = {"team_id": TEAM, "user_id": BOT, "bot_id": "BBOT", "team": "bench", "url": "http://bench/"}
             case "users.info":
                 user = str(form["user"])
-                body = {"user": {"id": user, "name": user, "tz": "Europe/London", "profile": {"real_name": user}}}
+                profile = {"real_name": user}
+                body = {"user": {"id": user, "name": user, "tz": "Europe/London", "profile": profile}}
             case "chat.postMessage" | "chat.update":
                 sys.stdout.write(f"{form['channel']} {form.get('text', '')}\n")
                 sys.stdout.flush()
                 body = {"ts": str(form.get("ts") or f"1800000000.{next(stamps):06d}"), "channel": form["channel"]}
+            case "views.open":
+                sys.stdout.write("form\n")
+                sys.stdout.flush()
+                body = {"view": {"id": "V1"}}
             case _:
                 body = {"channel": {"id": "D1"}}
         return web.json_response({"ok": True, **body}, dumps=json.dumps)

@@ -39,9 +39,7 @@ async def _events() -> list[tuple[str, str, str]]:
         full = await _in_folder(lambda folder: measure("tests.bench.full", folder, events=EVENTS))
         pairs.append((bare, full))
     ratio = statistics.median(full.ms_per_event / bare.ms_per_event for bare, full in pairs)
-    times = [
-        statistics.median(side) for side in zip(*[(b.ms_per_event, f.ms_per_event) for b, f in pairs], strict=True)
-    ]
+    times = [statistics.median(pair[side].ms_per_event for pair in pairs) for side in (0, 1)]
     memory = statistics.median(full.rss_mb for _, full in pairs)
     return [
         (

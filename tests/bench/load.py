@@ -37,18 +37,20 @@ class Server:
 
 async def measure(module: str, folder: Path, *, events: int) -> Measured:
     """Run one server under the load and measure it."""
-    async with started("tests.bench.slack_api") as slack:
-        async with started(module, _api(slack), str(folder), SECRET) as server:
-            receipts = {f"D{number}": asyncio.Semaphore(0) for number in range(CONVERSATIONS)}
-            listening = asyncio.create_task(_listen(slack, receipts))
-            async with aiohttp.ClientSession() as session:
-                url = f"http://127.0.0.1:{server.port}/slack/events"
-                await _play(session, url, receipts, each=4, first=0)  # warm: caches, prepared statements
-                started_at = time.perf_counter()
-                times = await _play(session, url, receipts, each=events // CONVERSATIONS, first=1000)
-                wall = time.perf_counter() - started_at
-            memory = _peak_memory(server.process.pid)
-            listening.cancel()
+    async with (
+        started("tests.bench.slack_api") as slack,
+        started(module, _api(slack), str(folder), SECRET) as server,
+    ):
+        receipts = {f"D{number}": asyncio.Semaphore(0) for number in range(CONVERSATIONS)}
+        listening = asyncio.create_task(_listen(slack, receipts))
+        async with aiohttp.ClientSession() as session:
+            url = f"http://127.0.0.1:{server.port}/slack/events"
+            await _play(session, url, receipts, each=4, first=0)  # warm: caches, prepared statements
+            started_at = time.perf_counter()
+            times = await _play(session, url, receipts, each=events // CONVERSATIONS, first=1000)
+            wall = time.perf_counter() - started_at
+        memory = _peak_memory(server.process.pid)
+        listening.cancel()
     times.sort()
     count = len(times)
     return Measured(1000 * wall / count, 1000 * times[int(count * 0.99) - 1], memory)
@@ -57,12 +59,12 @@ async def measure(module: str, folder: Path, *, events: int) -> Measured:
 async def time_forms(folder: Path, *, times: int) -> list[float]:
     """Milliseconds from a slash command that opens a form to Slack being asked to open it; the first one is the first
     after start."""
-    async with started("tests.bench.slack_api") as slack:
-        async with (
-            started("tests.bench.full", _api(slack), str(folder), SECRET) as server,
-            aiohttp.ClientSession() as web,
-        ):
-            return [await _time_form(web, slack, server, turn) for turn in range(times)]
+    async with (
+        started("tests.bench.slack_api") as slack,
+        started("tests.bench.full", _api(slack), str(folder), SECRET) as server,
+        aiohttp.ClientSession() as web,
+    ):
+        return [await _time_form(web, slack, server, turn) for turn in range(times)]
 
 
 async def _time_form(web: aiohttp.ClientSession, slack: "Server", server: "Server", turn: int) -> float:

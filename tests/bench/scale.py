@@ -55,12 +55,8 @@ async def session_and_summary(folder: Path, *, stored: int = 1000) -> tuple[floa
         await day.clock_strikes("16:30")
         session = next(post for post in day.team_channel.posts if "session" in post.words.casefold())
         record = await _record_of(day, session.id)
-        times = [
-            await _time_post(
-                day, Intent("triangulation.session", to=Address("slack", "T1", conversation="C-team"), record=record)
-            )
-            for _ in range(5)
-        ]
+        session_post = Intent("triangulation.session", Address("slack", "T1", conversation="C-team"), record=record)
+        times = [await _time_post(day, session_post) for _ in range(5)]
         draft = [await _time_command(day, "summary") for _ in range(5)]
     return statistics.median(times), statistics.median(draft)
 

@@ -22,11 +22,8 @@ async def serve() -> None:
 
     async def answer(request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        form = (
-            {**request.query, **await request.post()}
-            if request.content_type != "application/json"
-            else await request.json()
-        )
+        is_json = request.content_type == "application/json"
+        form = await request.json() if is_json else {**request.query, **await request.post()}
         match method:
             case "auth.test":
                 body = {"team_id": TEAM, "user_id": BOT, "bot_id": "BBOT", "team": "bench", "url": "http://bench/"}

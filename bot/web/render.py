@@ -269,7 +269,7 @@ def _typed(field: TextField, place: str, error: str) -> Markup:
     )
     described = _described(field, place, error)
     if field.lines or "\n" in field.value:  # a browser swallows the first line break of a text area
-        return Markup('<textarea rows="6"{}{}>\n{}</textarea>').format(named, described, field.value)
+        return Markup('<textarea rows="4"{}{}>\n{}</textarea>').format(named, described, field.value)
     return Markup('<input type="text" value="{}"{}{}>').format(field.value, named, described)
 
 

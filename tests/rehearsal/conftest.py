@@ -1,4 +1,5 @@
-"""`room`: the rehearsal room on its sample visit, its clock standing still. `visit`: the same over HTTP.
+"""`room`: the rehearsal room on its sample visit, its clock standing still. `visit`: the same over HTTP. `address`:
+where a browser finds it.
 
 The sample is made once and copied for each test.
 """
@@ -46,3 +47,9 @@ async def room(made: Path, tmp_path: Path) -> AsyncIterator[Room]:
 async def visit(room: Room) -> AsyncIterator[Visit]:
     async with TestClient(TestServer(rehearsal_application(room))) as client:
         yield Visit(room, client)
+
+
+@pytest.fixture
+async def address(room: Room) -> AsyncIterator[str]:
+    async with TestServer(rehearsal_application(room)) as server:
+        yield str(server.make_url("/")).rstrip("/")

@@ -1,46 +1,15 @@
 """The rehearsal room in a real browser: by mouse, by keyboard, on a phone, and in two windows at once."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-import pytest
-from aiohttp.test_utils import TestServer
-
-from bot.web.room import Room
-from bot.web.wiring import rehearsal_application
+from tests.rehearsal.screen import newest, opens, reads, says
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Page
 
 VIEWS = ("dm", "team", "home", "wall", "people")
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-async def address(room: Room) -> AsyncIterator[str]:
-    """Where the room is served."""
-    async with TestServer(rehearsal_application(room)) as server:
-        yield str(server.make_url("/")).rstrip("/")
-
-
-async def opens(page: "Page", address: str, path: str = "/") -> None:
-    await page.goto(address + path)
-    await page.wait_for_selector("body[data-live=yes]")
-
-
-def newest(page: "Page") -> "Locator":
-    return page.get_by_role("log").locator(".message").last
-
-
-async def says(page: "Page", words: str) -> None:
-    await page.get_by_role("combobox", name="Message to").fill(words)
-    await page.keyboard.press("Enter")
-
-
-async def reads(place: "Locator", words: str) -> None:
-    """Waits until the place holds the words."""
-    await place.filter(has_text=words).first.wait_for()
 
 
 async def test_the_first_page_is_alive(page: "Page", address: str) -> None:

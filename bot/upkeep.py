@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from handlers.reports.workbook import write_workbook
-
 from bot.clock import SystemClock
 from bot.serve import opened
 from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.errors import Refusal
+from handlers.reports.workbook import write_workbook
+from storage.errors import MasterKeyMissing, MasterKeyWrong
 from storage.keys import KeyStore, make_master_key
 from storage.lock import only_process
 from storage.migrations import migrate
@@ -26,19 +26,33 @@ class NoSuchChallenge(Refusal):
 
 async def migrate_database(settings: Settings, *, say: Say) -> None:
     """The database at this program's version, the keys beside it, and a master key if there was none."""
-    is_new = not settings.master_key_file.exists()
-    master = make_master_key(settings.master_key_file)
-    if is_new:
-        say(f"A new master key is in {settings.master_key_file}. Back it up apart from the database.")
     with only_process(settings.database_url):
-        keys = KeyStore(settings.keys_database, master)
-        keys.prepare(SystemClock().now())
+        keys = _open_keys(settings, say)
         database = Database(settings.database_url, keys)
         try:
             await migrate(database.engine)
         finally:
             await database.close()
     say("The database is up to date.")
+
+
+def _open_keys(settings: Settings, say: Say) -> KeyStore:
+    """The keys, under the master key of the file or a new one. An installation that has keys is not given another:
+    it would open none of them. Raises `MasterKeyMissing` and `MasterKeyWrong`."""
+    keys_database, path = settings.keys_database, settings.master_key_file
+    is_new = not path.exists()
+    keys = KeyStore(keys_database, make_master_key(path))
+    try:
+        keys.prepare(SystemClock().now())
+    except MasterKeyWrong as exc:
+        keys.close()
+        if not is_new:
+            raise
+        path.unlink()
+        raise MasterKeyMissing(f"The master key file {path} is gone. Put it back from its backup.") from exc
+    if is_new:
+        say(f"A new master key is in {path}. Back it up apart from the database.")
+    return keys
 
 
 async def export_workbook(settings: Settings, name: str, out: Path, *, say: Say) -> None:

@@ -6,7 +6,7 @@ An answer that is no JSON (a proxy's error page, a 5xx) has no word; its status 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 
-def error_code(exc: SlackClientError | OSError) -> str:
+def error_code(exc: Exception) -> str:
     """Slack's error word ("channel_not_found"), else the HTTP status, else the kind of the error."""
     if not isinstance(exc, SlackApiError):
         return type(exc).__name__

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.found import Found
@@ -21,7 +22,7 @@ async def check_slack(settings: Settings) -> list[Found]:
     except SlackApiError as exc:
         code = error_code(exc)
         return [Found("Slack token", False, f"Slack answers {code}. Reinstall the app and copy SLACK_BOT_TOKEN again.")]
-    except (SlackClientError, OSError) as exc:
+    except (SlackClientError, ClientError, OSError) as exc:
         words = f"Slack cannot be reached ({type(exc).__name__}). Check the proxy and SLACK_API_URL."
         return [Found("Slack", False, words)]
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
@@ -39,8 +40,8 @@ async def _socket(settings: Settings) -> list[Found]:
         return [Found("Slack over HTTP", True, "the request URL must end in /slack/events, over HTTPS")]
     try:
         await client_for(settings).apps_connections_open(app_token=token)
-    except SlackApiError as exc:
-        words = f"Slack answers {exc.response.get('error')}: SLACK_APP_TOKEN needs the scope connections:write."
+    except (SlackClientError, ClientError, OSError) as exc:
+        words = f"Slack answers {error_code(exc)}: SLACK_APP_TOKEN needs the scope connections:write."
         return [Found("Socket Mode", False, words)]
     return [Found("Socket Mode", True, "can connect")]
 

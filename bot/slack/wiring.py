@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientError, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
+from bot.settings import CannotStart
 from bot.slack.answers import error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
@@ -31,6 +32,10 @@ EVENTS_PATH = "/slack/events"
 Body = dict[str, Any]
 
 
+class NotConnected(CannotStart):
+    """Slack cannot be reached, or does not take our tokens; the message says which."""
+
+
 @dataclass(slots=True)
 class Slack:
     """Slack, wired to Baseroom. `bolt` verifies signatures and knows the protocols; the rest is ours."""
@@ -43,7 +48,13 @@ class Slack:
     _socket: AsyncSocketModeHandler | None = None
 
     async def start(self) -> None:
-        """Learn who we are; connect over Socket Mode when there is an app token."""
+        """Learn who we are; connect over Socket Mode when there is an app token. Raises `NotConnected`."""
+        try:
+            await self._connect()
+        except (SlackClientError, ClientError, OSError) as exc:
+            raise NotConnected(f"Slack answers: {error_code(exc)}. For what to do, run: baseroom doctor") from exc
+
+    async def _connect(self) -> None:
         await self.directory.introduce()
         token = self.app.settings.slack_app_token.get_secret_value()
         if token:

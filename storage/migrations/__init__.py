@@ -17,9 +17,10 @@ from storage.reach import reaching
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Make the tables, or bring them up to date. Raises `DatabaseUnreachable`."""
+    """Make the tables, or bring them up to date. Raises `DatabaseUnreachable`, or `DatabaseNotReady`."""
     with reaching(engine.url):
         async with engine.begin() as connection:
+            _check_not_newer(await connection.run_sync(_version))
             await connection.run_sync(_upgrade)
 
 
@@ -31,9 +32,13 @@ async def check_current(engine: AsyncEngine) -> None:
     needed = needed_version()
     if stands_at == needed:
         return
+    _check_not_newer(stands_at)
+    raise DatabaseNotReady("The database is not up to date. Run: baseroom migrate")
+
+
+def _check_not_newer(stands_at: str | None) -> None:
     if stands_at is not None and stands_at not in known_versions():
         raise DatabaseNotReady("The database was made by a newer Baseroom than this one. Install that version again.")
-    raise DatabaseNotReady("The database is not up to date. Run: baseroom migrate")
 
 
 def needed_version() -> str:

@@ -4,12 +4,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, PersonId
 from storage.store import RowOf, Store
 from storage.tables import challenges
+
+_TAKE_NUMBERS = (
+    update(challenges)
+    .where(challenges.c.id == bindparam("challenge_id"))
+    .values(last_number=challenges.c.last_number + bindparam("count"))
+    .returning(challenges.c.last_number)
+)
 
 
 class ChallengeStore(Store):
@@ -38,13 +45,7 @@ class ChallengeStore(Store):
 
     async def next_numbers(self, challenge_id: ChallengeId, count: int) -> range:
         """`count` finding numbers that nobody else will get."""
-        query = (
-            update(challenges)
-            .where(challenges.c.id == challenge_id)
-            .values(last_number=challenges.c.last_number + count)
-            .returning(challenges.c.last_number)
-        )
-        row = await self._one(query)
+        row = await self._one(_TAKE_NUMBERS, challenge_id=challenge_id, count=count)
         if row is None:
             raise NotStored
         return range(row.last_number - count + 1, row.last_number + 1)

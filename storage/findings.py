@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from storage.errors import NotStored, Unreadable
 from storage.records import (
@@ -33,6 +33,19 @@ class Tally:
     theme_id: ThemeId | None
     kind: Kind | None
     count: int
+
+
+_OF_RECEIPT = (
+    select(findings)
+    .join(source_messages, source_messages.c.id == findings.c.message_id)
+    .where(source_messages.c.receipt_id == bindparam("receipt_id"))
+    .order_by(findings.c.number)
+)
+_TAGS_OF = (
+    select(finding_themes)
+    .where(finding_themes.c.finding_id.in_(bindparam("ids", expanding=True)))
+    .order_by(finding_themes.c.finding_id, finding_themes.c.position)
+)
 
 
 class FindingStore(Store):
@@ -64,13 +77,7 @@ class FindingStore(Store):
 
     async def of_receipt(self, receipt_id: ReceiptId) -> list[Finding]:
         """Every finding that one receipt tells of, in order of number."""
-        query = (
-            select(findings)
-            .join(source_messages, source_messages.c.id == findings.c.message_id)
-            .where(source_messages.c.receipt_id == receipt_id)
-            .order_by(findings.c.number)
-        )
-        return await self._read(query)
+        return await self._read(_OF_RECEIPT, receipt_id=receipt_id)
 
     async def on_the_wall(
         self,
@@ -173,16 +180,15 @@ class FindingStore(Store):
         if rows:
             await self._connection.execute(finding_themes.insert(), rows)
 
-    async def _read(self, query: Select[tuple[object, ...]]) -> list[Finding]:
-        rows = await self._all(query)
+    async def _read(self, query: Select[tuple[object, ...]], **bound: object) -> list[Finding]:
+        rows = await self._all(query, **bound)
         tags = await self._tags([row.id for row in rows])
         return [self._finding(row, tags.get(row.id, ())) for row in rows]
 
     async def _tags(self, ids: Sequence[str]) -> dict[str, tuple[ThemeId, ...]]:
         tags: dict[str, tuple[ThemeId, ...]] = {}
         for chunk in _chunks(ids, 500):
-            query = select(finding_themes).where(finding_themes.c.finding_id.in_(chunk))
-            for row in await self._all(query.order_by(finding_themes.c.finding_id, finding_themes.c.position)):
+            for row in await self._all(_TAGS_OF, ids=chunk):
                 tags[row.finding_id] = (*tags.get(row.finding_id, ()), ThemeId(row.theme_id))
         return tags
 

@@ -6,11 +6,20 @@ Only digests of ids are kept, for a week. Bodies are sealed under the day's inst
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.records import InboxItem, new_id
 from storage.store import Store
 from storage.tables import early, inbox, seen
+
+_AT = (
+    (early.c.platform == bindparam("platform"))
+    & (early.c.workspace == bindparam("workspace"))
+    & (early.c.conversation == bindparam("conversation"))
+    & (early.c.message == bindparam("message"))
+)
+_EARLY = select(early).where(_AT)
+_FORGET_EARLY = delete(early).where(_AT)
 
 
 class InboxStore(Store):
@@ -63,16 +72,11 @@ class InboxStore(Store):
 
     async def take_early(self, platform: str, workspace: str, conversation: str, message: str) -> str | None:
         """What was remembered of that message, once."""
-        rule = (
-            (early.c.platform == platform)
-            & (early.c.workspace == workspace)
-            & (early.c.conversation == conversation)
-            & (early.c.message == message)
-        )
-        row = await self._one(select(early).where(rule))
+        place = {"platform": platform, "workspace": workspace, "conversation": conversation, "message": message}
+        row = await self._one(_EARLY, **place)
         if row is None:
             return None
-        await self._connection.execute(delete(early).where(rule))
+        await self._connection.execute(_FORGET_EARLY, place)
         row_id = f"{platform}|{workspace}|{conversation}|{message}"
         seal = self._keys.of_day(row.at.date(), row.at)
         return seal.open(row.body_sealed, table="early", column="body", row=row_id)

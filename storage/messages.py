@@ -2,12 +2,19 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, MemberId, MessageId, ReceiptId, SourceMessage
 from storage.store import RowOf, Store
 from storage.tables import source_messages
+
+_AT = select(source_messages).where(
+    source_messages.c.platform == bindparam("platform"),
+    source_messages.c.workspace == bindparam("workspace"),
+    source_messages.c.conversation == bindparam("conversation"),
+    source_messages.c.message == bindparam("message"),
+)
 
 
 class MessageStore(Store):
@@ -23,13 +30,7 @@ class MessageStore(Store):
         return _message(row)
 
     async def find(self, platform: str, workspace: str, conversation: str, message: str) -> SourceMessage | None:
-        query = select(source_messages).where(
-            source_messages.c.platform == platform,
-            source_messages.c.workspace == workspace,
-            source_messages.c.conversation == conversation,
-            source_messages.c.message == message,
-        )
-        row = await self._one(query)
+        row = await self._one(_AT, platform=platform, workspace=workspace, conversation=conversation, message=message)
         return _message(row) if row else None
 
     async def of_receipt(self, receipt_id: ReceiptId) -> list[SourceMessage]:

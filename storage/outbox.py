@@ -8,11 +8,48 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
 from storage.store import RowOf, Store
 from storage.tables import outbox
+
+_IS_PENDING = outbox.c.state == OutboxState.PENDING.value
+_NOW = bindparam("now", type_=outbox.c.due_at.type)
+_WAITING_LANES = select(outbox.c.lane).where(_IS_PENDING, outbox.c.attempts > 0, outbox.c.due_at > _NOW)
+"""The conversations in which a post was put back and must still wait."""
+
+_FIRST_OF_FREE_LANES = (
+    select(outbox)
+    .where(
+        outbox.c.seq.in_(
+            select(func.min(outbox.c.seq))
+            .where(
+                _IS_PENDING,
+                outbox.c.due_at <= _NOW,
+                outbox.c.lane.not_in(bindparam("busy", expanding=True)),
+                outbox.c.lane.not_in(_WAITING_LANES),
+            )
+            .group_by(outbox.c.lane)
+            .limit(bindparam("most"))
+        )
+    )
+    .order_by(outbox.c.seq)
+)
+_TAKE = (
+    update(outbox)
+    .where(outbox.c.seq.in_(bindparam("taken", expanding=True)))
+    .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
+)
+_NEXT_DUE = select(func.min(outbox.c.due_at).label("due_at")).where(
+    _IS_PENDING, (outbox.c.due_at > _NOW) | outbox.c.lane.not_in(_WAITING_LANES)
+)
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(state=bindparam("new_state"), why=bindparam("new_why"))
+)
+_END = _MARK.values(params_sealed=None, sent_at=bindparam("at"))
 
 
 class OutboxStore(Store):
@@ -52,38 +89,26 @@ class OutboxStore(Store):
 
         A lane whose post was put back is not free: nothing overtakes it.
         """
-        due = (*_due(now), outbox.c.lane.not_in(_waiting_lanes(now)))
-        first = select(func.min(outbox.c.seq)).where(*due).group_by(outbox.c.lane).limit(limit)
-        if busy_lanes:
-            first = first.where(outbox.c.lane.not_in(busy_lanes))
-        query = select(outbox).where(outbox.c.seq.in_(first))
-        if self._connection.dialect.name == "postgresql":
-            query = query.with_for_update(skip_locked=True)
-        rows = await self._all(query.order_by(outbox.c.seq))
+        is_shared = self._connection.dialect.name == "postgresql"
+        query = _FIRST_OF_FREE_LANES.with_for_update(skip_locked=True) if is_shared else _FIRST_OF_FREE_LANES
+        rows = await self._all(query, now=now, busy=list(busy_lanes), most=limit)
         if rows:
-            await self._connection.execute(
-                update(outbox)
-                .where(outbox.c.seq.in_([row.seq for row in rows]))
-                .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
-            )
+            await self._connection.execute(_TAKE, {"taken": [row.seq for row in rows]})
         return [self._row(row) for row in rows]
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         """When a post can next go: what waits behind one that was put back goes when that one does."""
-        can_go = (outbox.c.due_at > now) | outbox.c.lane.not_in(_waiting_lanes(now))
-        query = select(func.min(outbox.c.due_at).label("due_at")).where(
-            outbox.c.state == OutboxState.PENDING.value, can_go
-        )
-        row = await self._one(query)
+        row = await self._one(_NEXT_DUE, now=now)
         return row.due_at if row else None
 
     async def mark(self, row_id: OutboxId, state: OutboxState, *, now: datetime, why: str = "") -> None:
         """Say how the sending ended. Once it is over the params are blanked."""
         over = state in (OutboxState.SENT, OutboxState.DROPPED)
-        values: dict[str, object] = {"state": state.value, "why": why[:255]}
+        values: dict[str, object] = {"row_id": row_id, "new_state": state.value, "new_why": why[:255]}
         if over:
-            values |= {"params_sealed": None, "sent_at": now}
-        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+            await self._connection.execute(_END, {**values, "at": now})
+        else:
+            await self._connection.execute(_MARK, values)
 
     async def put_back(self, row_id: OutboxId, due_at: datetime, why: str) -> None:
         """It was provably not sent: wait until `due_at`. A newer waiting post of the same slot takes its place."""
@@ -192,13 +217,3 @@ class OutboxStore(Store):
 def lane_of(to: Address) -> str:
     """The conversation that a post belongs to: posts of one lane go out in order, one at a time."""
     return f"{to.platform}|{to.workspace}|{to.conversation or to.account}"
-
-
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (outbox.c.state == OutboxState.PENDING.value, outbox.c.due_at <= now)
-
-
-def _waiting_lanes(now: datetime) -> Select[tuple[str]]:
-    """The conversations in which a post was put back and must still wait."""
-    is_put_back = (outbox.c.state == OutboxState.PENDING.value) & (outbox.c.attempts > 0) & (outbox.c.due_at > now)
-    return select(outbox.c.lane).where(is_put_back)

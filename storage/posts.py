@@ -5,11 +5,13 @@ So that a reply in its thread finds its question, a post is edited in place, and
 
 from dataclasses import asdict
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.records import ChallengeId, Post
 from storage.store import RowOf, Store
 from storage.tables import posts
+
+_NEWEST_IN_SLOT = select(posts).where(posts.c.slot == bindparam("slot")).order_by(posts.c.posted_at.desc()).limit(1)
 
 
 class PostStore(Store):
@@ -28,8 +30,7 @@ class PostStore(Store):
 
     async def in_slot(self, slot: str) -> Post | None:
         """The newest post of a slot: the one that is edited in place."""
-        query = select(posts).where(posts.c.slot == slot).order_by(posts.c.posted_at.desc()).limit(1)
-        row = await self._one(query)
+        row = await self._one(_NEWEST_IN_SLOT, slot=slot)
         return _post(row) if row else None
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Post]:

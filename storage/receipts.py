@@ -3,12 +3,20 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, MemberId, Receipt, ReceiptId
 from storage.store import RowOf, Store
 from storage.tables import receipts
+
+_LATEST = (
+    select(receipts)
+    .where(receipts.c.member_id == bindparam("member_id"), receipts.c.last_at >= bindparam("since"))
+    .order_by(receipts.c.last_at.desc())
+    .limit(1)
+)
+_BY_ID = select(receipts).where(receipts.c.id == bindparam("receipt_id"))
 
 
 class ReceiptStore(Store):
@@ -17,20 +25,14 @@ class ReceiptStore(Store):
 
     async def get(self, receipt_id: ReceiptId) -> Receipt:
         """Raises `NotStored`."""
-        row = await self._one(select(receipts).where(receipts.c.id == receipt_id))
+        row = await self._one(_BY_ID, receipt_id=receipt_id)
         if row is None:
             raise NotStored
         return _receipt(row)
 
     async def latest_of(self, member_id: MemberId, since: datetime) -> Receipt | None:
         """The member's newest receipt that was last added to at or after `since`."""
-        query = (
-            select(receipts)
-            .where(receipts.c.member_id == member_id, receipts.c.last_at >= since)
-            .order_by(receipts.c.last_at.desc())
-            .limit(1)
-        )
-        row = await self._one(query)
+        row = await self._one(_LATEST, member_id=member_id, since=since)
         return _receipt(row) if row else None
 
     async def move(

@@ -15,6 +15,7 @@ from bot.web.render import render_form
 from bot.web.room import Wall
 from bot.web.workspace import BASEROOM, BY_ID, MANAGER, PEOPLE, RESIDENTS, TEAM_CHANNEL, ZONE, Resident, may_see
 from handlers.chat import Form
+from handlers.findings.reading import Reader
 from handlers.registry import Registry
 from storage.records import Challenge, Finding, Kind, RehearsalMessage, Shape
 
@@ -230,10 +231,10 @@ def charts_of(wall: Wall) -> list[Chart]:
 
 
 def _note(finding: Finding, wall: Wall) -> Note:
-    heard = finding.source or (finding.source_type.value if finding.source_type else "")
+    heard = ", ".join(part for part in (finding.source_type, finding.source) if part)
     foot = " · ".join(part for part in (heard, wall.initials.get(finding.author_id, "")) if part)
     kind = {Kind.STRENGTH: "strength", Kind.IMPROVEMENT: "improvement", None: ""}[finding.kind]
-    return Note(finding.number, finding.text, foot, kind)
+    return Note(finding.number, Reader(wall.themes, wall.words).without_marks(finding.text), foot, kind)
 
 
 # ---------------------------------------------------------------- what goes to an open window

@@ -20,6 +20,7 @@ from bot.web.porter import RehearsalPorter
 from bot.web.workspace import BASEROOM, TEAM_CHANNEL, ZONE, Resident, may_see, place_of
 from bot.wording import Values
 from handlers.chat import AnyIncoming, Form, FormErrors, Outcome, Platform
+from handlers.frameworks.rules import Words
 from storage.errors import NotStored
 from storage.records import Challenge, Finding, Member, RehearsalMessage, RunState, Shape, Theme, new_id
 
@@ -52,9 +53,10 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """The flip charts of one challenge."""
+    """The flip charts of one challenge. `words` are those of its framework."""
 
     challenge: Challenge
+    words: Words
     themes: tuple[Theme, ...]
     findings: tuple[Finding, ...]
     initials: dict[str, str]
@@ -214,7 +216,8 @@ class Room:
             themes = tuple(theme for theme in await uow.themes.of_challenge(challenge.id) if theme.is_open)
             members: list[Member] = await uow.members.of_challenge(challenge.id, with_removed=True)
             findings = tuple(await uow.findings.on_the_wall(challenge.id))
-        return Wall(challenge, themes, findings, {member.id: member.initials for member in members})
+        words = self.app.house.framework_of(challenge).words
+        return Wall(challenge, words, themes, findings, {member.id: member.initials for member in members})
 
     # ---- the clock
 

@@ -13,16 +13,19 @@ from itertools import islice
 from rapidfuzz import fuzz, process
 
 from handlers.findings.division import MOST_PARTS, divide_long, divide_message
-from handlers.findings.sources import read_source, without_brackets
+from handlers.findings.sources import read_phrase, read_source, without_brackets
 from handlers.frameworks.rules import Words
 from storage.records import Kind, SourceType, Theme, ThemeId
 
 NEAR_ENOUGH = 60  # out of 100, for offering a theme instead of one that does not exist
 MOST_UNKNOWN = 3  # unknown tags that one receipt speaks of
+MOST_MARKS = 6  # marks at the end of one finding
 
 _TAG = re.compile(r"(?<![\w&/#])#(?!\d{1,9}\b)(\w[\w-]{0,39})")
 _SIGN = re.compile(r"([+\-−–])[ \t]{0,3}[^\W\d_]")
 _WORD = re.compile(r"[^\W_]")
+_MARK_BEHIND = re.compile(r"(?:(?<![\w&/#])#\w[\w-]{0,39}|\(([^()]{1,100})\))\.?$")
+_LAST_WORDS = 120  # characters in which a mark at the end of a finding is looked for
 
 IMPROVEMENT_LABELS = (
     *("AFI", "AfI", "AtE", "area to explore", "areas to explore", "area for improvement", "areas for improvement"),
@@ -73,6 +76,18 @@ class Reader:
     def tagged(self, text: str) -> tuple[ThemeId, ...]:
         known = names_of(self.themes)
         return tuple(dict.fromkeys(known[tag] for tag in _tags(text) if tag in known))
+
+    def without_marks(self, text: str) -> str:
+        """The words for a post-it on which chart, colour and foot show what was marked: no label in front, and no
+        tags or source in brackets behind. As it was typed where nothing else would be left."""
+        label = kind_labels(self.words).match(text)
+        bare = text[label.end() :].strip() if label else text.strip()
+        for _ in range(MOST_MARKS):
+            mark = _MARK_BEHIND.search(bare[-_LAST_WORDS:])
+            if mark is None or not (read_phrase(mark[1]) if mark[1] else self.tagged(mark[0])):
+                break
+            bare = bare[: len(bare) - len(mark[0])].rstrip()
+        return bare if has_words(bare) else text
 
     def _kind(self, text: str) -> Kind | None:
         """What its labels say; None when it has none, or both."""

@@ -283,3 +283,25 @@ def test_shorten_says_that_it_shortened() -> None:
     assert shorten("one two three", 20) == "one two three"
     assert shorten("one two three", 9) == "one two…"
     assert len(shorten("a" * 100, 10)) == 10
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("strength: Staff quote the vision #vision (focus group, nurses)", "Staff quote the vision"),
+        ("AtE: Nobody reports on it (1:1, director) #governance.", "Nobody reports on it"),
+        ("The #vision is on every wall", "The #vision is on every wall"),
+        ("Told twice (and we asked)", "Told twice (and we asked)"),
+        ("They call it #homefirst", "They call it #homefirst"),
+        ("strength: #vision", "strength: #vision"),
+    ],
+)
+def test_a_post_it_shows_no_marks_that_its_chart_and_foot_show(typed: str, shown: str) -> None:
+    assert READER.without_marks(typed) == shown
+
+
+@pytest.mark.parametrize("hostile", ["#vision " * 12_000, "(1:1) " * 16_000, "(" * 100_000, "strength:" * 11_000])
+def test_marks_are_taken_off_hostile_words_at_once(hostile: str) -> None:
+    started = time.perf_counter()
+    READER.without_marks(hostile)
+    assert time.perf_counter() - started < 0.05

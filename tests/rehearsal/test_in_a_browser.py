@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from tests.rehearsal.screen import newest, opens, reads, says
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, ViewportSize
 
 VIEWS = ("dm", "team", "home", "wall", "people")
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 async def test_the_first_page_is_alive(page: "Page", address: str) -> None:

@@ -12,12 +12,12 @@ import pytest
 from tests.rehearsal.screen import newest, opens, presses, presses_the_clock, reads, says, sets_the_clock
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, ViewportSize
 
-WIDE = {"width": 1200, "height": 800}
-LOW = {"width": 1200, "height": 640}
-TALL = {"width": 1200, "height": 1040}
-PHONE = {"width": 390, "height": 780}
+WIDE: "ViewportSize" = {"width": 1200, "height": 800}
+LOW: "ViewportSize" = {"width": 1200, "height": 640}
+TALL: "ViewportSize" = {"width": 1200, "height": 1140}
+PHONE: "ViewportSize" = {"width": 390, "height": 780}
 SMALL_ENOUGH = 200_000  # bytes; people read the README on a train
 
 
@@ -83,6 +83,7 @@ async def of_the_summary(page: "Page", address: str, picture: Path) -> None:
     await presses(draft, "Edit")
     form = page.get_by_role("dialog", name="The client's page")
     await form.get_by_label("Vision").first.fill("Staff at every level tell the same story of the partnership.")
+    await form.get_by_label("Ownership").first.fill("The finance director does not see the total as theirs.")
     await form.get_by_label("Leadership").first.fill("Leaders are trusted, and answer quickly.")
     await presses(form, "Save and go on")
     await presses(form, "Save")

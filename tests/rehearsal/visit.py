@@ -55,8 +55,8 @@ class Window:
         for name, value in _fields_of(self.form):
             if name.removeprefix("field:") not in values:
                 held.append((name, value))
-        for name, value in values.items():
-            held += [(f"field:{name}", one) for one in ([value] if isinstance(value, str) else value)]
+        for name, given in values.items():
+            held += [(f"field:{name}", one) for one in ([given] if isinstance(given, str) else given)]
         answer = await self.visit.client.post(f"/as/{self.who}/form/{self.token}", data=held, headers=self.visit.own)
         await self._take(answer)
 

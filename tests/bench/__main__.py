@@ -27,9 +27,9 @@ async def main() -> None:
     rows = [*await _events(), *await _scale(), *await _posts(), *await _start(), *await _forms()]
     width = max(len(row[0]) for row in rows)
     print(f"| {'what':<{width}} | measured | goal |")  # noqa: T201  # printing is what this command is for
-    print(f"|{'-' * (width + 2)}|---|---|")  # noqa: T201
+    print(f"|{'-' * (width + 2)}|---|---|")  # noqa: T201 - as above
     for what, measured, goal in rows:
-        print(f"| {what:<{width}} | {measured} | {goal} |")  # noqa: T201
+        print(f"| {what:<{width}} | {measured} | {goal} |")  # noqa: T201 - as above
 
 
 async def _events() -> list[tuple[str, str, str]]:

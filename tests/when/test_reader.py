@@ -72,7 +72,7 @@ def test_looking_back_a_date_without_a_year_is_the_last_one(day):
     assert read_when(f"{day.day} {day:%B}", now=WEDNESDAY, prefer="past") == Day(day)
 
 
-@given(now=st.datetimes(datetime(2020, 1, 1), datetime(2050, 1, 1)), weekday=st.integers(0, 6))  # noqa: DTZ001
+@given(now=st.datetimes(datetime(2020, 1, 1), datetime(2050, 1, 1)), weekday=st.integers(0, 6))  # noqa: DTZ001 - wall clocks
 @settings(deadline=None)
 def test_a_weekday_is_within_the_week_to_come_or_questioned(now, weekday):
     name = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[weekday]

@@ -285,7 +285,7 @@ def _moment_to_moment(words: Wordy, asked: Asked) -> Reading | None:
         if last:
             in_order = last.then(
                 lambda end, start=start: (
-                    Choice.sure((start, end))  # type: ignore[misc] - mypy loses the pair of dates in the union
+                    Choice.sure((start, end))  # type: ignore[misc]  # mypy loses the pair of dates
                     if end > start
                     else Choice.unclear("The end comes before the start.", (end, start))
                 )

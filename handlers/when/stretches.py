@@ -97,7 +97,7 @@ def _closing(opening: Choice[date], last: list[str], end: Written | None, asked:
         closing = settled(end, asked.from_day(start)) if end else _day_on_or_after(last, start, asked)
         if closing is None:
             return None
-        spans.append(closing.map(lambda finish, start=start: (start, finish)))  # type: ignore[misc] - a lambda with a default has no type
+        spans.append(closing.map(lambda finish, start=start: (start, finish)))  # type: ignore[misc]  # a lambda with a default has no type
     merged = [span for one in spans for span in one.values]
     worst = next((one for one in spans if one.reason), opening)
     return _in_order(Choice(tuple(dict.fromkeys(merged)), worst.reason, worst.why))

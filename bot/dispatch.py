@@ -53,18 +53,22 @@ class Fault(Exception):
 
 @dataclass(slots=True)
 class Dispatch:
-    """Handles what comes in, whatever the platform. `something_to_send` is called after each commit."""
+    """Handles what comes in, whatever the platform. `something_to_send` is called after each commit.
+
+    A message that takes longer than `patience` (seconds) is kept in the inbox and tried again.
+    """
 
     database: Database
     house: House
     clock: Clock
     something_to_send: Callable[[], None]
+    patience: float = PATIENCE
 
     async def handle(self, incoming: AnyIncoming) -> Outcome:
         """Handle it once, however often it is delivered. Raises only when nothing at all could be stored."""
         bound = log.bind(incoming=type(incoming).__name__, platform=incoming.place.platform)
         try:
-            async with asyncio.timeout(PATIENCE if _can_wait(incoming) else None):
+            async with asyncio.timeout(self.patience if _can_wait(incoming) else None):
                 return await self._handled(incoming)
         except (Refusal, KeyDestroyed) as refusal:
             bound.info("refused", why=type(refusal).__name__)

@@ -163,8 +163,8 @@ async def _open_wording(turn: Turn, seat: Seat, day: date, *, anew: bool = False
 
 async def save_wording(turn: Turn, sent: Submitted) -> Outcome:
     """Keep a page of the form as a new version; the next page, or the card with what is to be approved."""
-    shown, seat = await _access_summary(turn, sent.carried["summary"])
-    page, anew = int(sent.carried["page"]), bool(sent.carried["anew"])
+    shown, seat = await _access_summary(turn, sent.carried.get("summary", ""))
+    page, anew = int(sent.carried.get("page", "0")), bool(sent.carried.get("anew"))
     latest = await turn.uow.summaries.latest(shown.challenge_id, shown.day) or shown
     typed = {
         key_of(line): str(sent.values.get(f"line{number}", "")).strip()

@@ -157,9 +157,9 @@ FORMS_OPENED = {
 
 
 async def add_from_form(turn: Turn, sent: Submitted) -> Outcome:
-    seat = await access_challenge(turn, ChallengeId(sent.carried["challenge"]))
+    seat = await access_challenge(turn, ChallengeId(sent.carried.get("challenge", "")))
     try:
-        await _add(turn, seat, f"{sent.values['emoji']} {sent.values['title']}")
+        await _add(turn, seat, f"{sent.values.get('emoji', '')} {sent.values.get('title', '')}")
     except ThemeRefused as refusal:
         return FormErrors({"title": str(refusal)})
     return None
@@ -169,7 +169,7 @@ async def rename_from_form(turn: Turn, sent: Submitted) -> Outcome:
     seat, themes = await _sent(turn, sent)
     theme = _chosen(themes, sent, "theme")
     try:
-        new = renamed(theme, read_title(str(sent.values["title"])), themes)
+        new = renamed(theme, read_title(str(sent.values.get("title", ""))), themes)
     except ThemeRefused as refusal:
         return FormErrors({"title": str(refusal)})
     await _change(turn, seat, new, "renamed", was=theme.short)
@@ -256,13 +256,13 @@ async def _pressed(turn: Turn, value: str) -> tuple[Seat, list[Theme], tuple[str
 
 
 async def _sent(turn: Turn, sent: Submitted) -> tuple[Seat, list[Theme]]:
-    seat = await access_challenge(turn, ChallengeId(sent.carried["challenge"]))
+    seat = await access_challenge(turn, ChallengeId(sent.carried.get("challenge", "")))
     return seat, await turn.uow.themes.of_challenge(seat.challenge.id)
 
 
 def _chosen(themes: Sequence[Theme], sent: Submitted, field: str) -> Theme:
     """The flip chart chosen in a form; one that was merged meanwhile is gone."""
-    found = next((theme for theme in themes if theme.id == sent.values[field]), None)
+    found = next((theme for theme in themes if theme.id == sent.values.get(field)), None)
     if found is None or found.merged_into:
         raise RecordGone
     return found

@@ -1,23 +1,23 @@
 """A day that was played against a local Slack server, to be played again without it.
 
 A transcript is a line for each thing that crossed the wire: the `clock` as it was moved, what Slack `delivered`, what
-Baseroom `asked` (who somebody is) and what it `did` (a post, a form), each with Slack's answer. Record ids are made anew
-in every run, so each thing that Baseroom does is set beside its recorded twin, and what people then press or send
-carries the new id in place of the old.
+Baseroom `asked` (who somebody is) and what it `did` (a post, a form), each with Slack's answer. Record ids are made
+anew in every run, so each thing that Baseroom does is set beside its recorded twin, and what people then press or
+send carries the new id in place of the old.
 """
 
-import hmac
 import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
+
+from tests.fakes.slack import sign
 
 Json = dict[str, Any]
 Key = tuple[str, ...]
@@ -161,9 +161,12 @@ def signed(delivered: str, payload: Json, secret: str, retry: int) -> tuple[byte
             body, kind = urlencode(payload), "application/x-www-form-urlencoded"
         case _:
             body, kind = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
-    now = str(int(time.time()))
-    signature = hmac.new(secret.encode(), f"v0:{now}:{body}".encode(), sha256).hexdigest()
-    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": now, "X-Slack-Signature": f"v0={signature}"}
+    now = int(time.time())
+    headers = {
+        "Content-Type": kind,
+        "X-Slack-Request-Timestamp": str(now),
+        "X-Slack-Signature": sign(secret, now, body),
+    }
     again = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
     return body.encode(), headers | again
 

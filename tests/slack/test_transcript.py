@@ -25,7 +25,7 @@ from storage.records import Challenge, Kind, SummaryState
 from tests.slack.recorded import Json, RecordedSlack, first_clock, read_transcript, signed
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
-SECRET = "a signing secret"  # noqa: S105  # of this test alone
+SECRET = "a signing secret"
 FIRST_DAY = date(2026, 11, 22)
 ON_THE_WALL = [
     "Frontline staff describe the vision in their own words, always #vision (focus group, frontline staff)",

@@ -53,9 +53,8 @@ async def seats_of_person(desk: Desk, person_id: PersonId, *, even_over: bool = 
         challenge = await desk.uow.challenges.get(member.challenge_id)
         if even_over or challenge.ended_at is None:
             seats.append(Seat(challenge, member))
-    today = desk.now.date()
     seats.sort(key=lambda seat: seat.challenge.created_at, reverse=True)
-    seats.sort(key=lambda seat: not is_on_site(seat.challenge, today))
+    seats.sort(key=lambda seat: not is_on_site(seat.challenge, desk.local(seat.challenge).date()))
     return seats
 
 

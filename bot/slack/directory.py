@@ -4,7 +4,8 @@ Names are held in memory only. When Slack cannot be asked, a person is still a p
 a name.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from handlers.chat import ChannelFacts, Person, Platform
 log = structlog.get_logger("baseroom.slack")
 
 REMEMBER = timedelta(hours=1)
+MOST_NAMED = 40  # of a channel's members; a team is eight, and of a hall it is enough to name some
 OF_PUBLIC_CHANNELS = "channels:read"  # a scope that Baseroom does not ask for
 
 
@@ -45,9 +47,16 @@ class Directory:
             return known[1]
         person = await self._ask(user_id)
         if person is None:
-            return Person(Platform.SLACK, self.workspace, user_id)
+            return self._nameless(user_id)
         self._known[user_id] = (self.clock.now(), person)
         return person
+
+    async def people(self, user_ids: Sequence[str]) -> list[Person]:
+        """Several people, asked for at the same time: Slack waits three seconds for everything."""
+        return await asyncio.gather(*map(self.person, user_ids))
+
+    def _nameless(self, user_id: str) -> Person:
+        return Person(Platform.SLACK, self.workspace, user_id)
 
     async def is_our_room(self, user_id: str, channel: str) -> bool:
         """Whether the channel is the person's direct messages with Baseroom, not with somebody else."""
@@ -69,7 +78,7 @@ class Directory:
             info = (await self.client.conversations_info(channel=channel))["channel"]
             if info.get("is_im") or info.get("is_mpim"):
                 return None
-            members = [await self.person(user) async for user in self._members(channel)]
+            members = [user async for user in self._members(channel) if user != self.bot_user]
         except SlackClientError as exc:
             if needed_scope(exc) == OF_PUBLIC_CHANNELS:
                 return ChannelFacts(name="", private=False, shared_outside=False, members=())
@@ -81,7 +90,7 @@ class Directory:
             shared_outside=any(
                 info.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
             ),
-            members=tuple(person for person in members if person.id != self.bot_user),
+            members=(*await self.people(members[:MOST_NAMED]), *map(self._nameless, members[MOST_NAMED:])),
         )
 
     async def message(self, channel: str, ts: str) -> dict[str, Any] | None:

@@ -236,7 +236,7 @@ class Inbound:
             form=str(view["callback_id"]),
             values=values,
             carried=read_carried(view),
-            people=tuple([await self.directory.person(user) for user in ids]),
+            people=tuple(await self.directory.people(ids)),
         )
 
     async def shortcut(self, body: Payload, now: datetime) -> PointedAt | Commanded:
@@ -261,9 +261,9 @@ class Inbound:
     async def _words(self, text: str) -> tuple[str, tuple[Person, ...]]:
         """The plain words, and the people named in them, Baseroom not counted (its mention is cut out)."""
         others = [user for user in people_in(text) if user != self.directory.bot_user]
-        people = {user: await self.directory.person(user) for user in others}
-        names = {user: person.name for user, person in people.items()}
-        return plain(text, names, without=self.directory.bot_user), tuple(people[user] for user in others)
+        people = await self.directory.people(others)
+        names = {person.id: person.name for person in people}
+        return plain(text, names, without=self.directory.bot_user), tuple(people)
 
     async def _quoted(self, message: Payload) -> Quoted:
         text, people = await self._words(str(message.get("text") or ""))

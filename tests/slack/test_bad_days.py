@@ -3,6 +3,7 @@
 import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.slack.wiring import EVENTS_PATH
 from storage.unit_of_work import Database, UnitOfWork
 from tests.fakes.slack import Fault, control_sequences, controls, sign, visible_text
-from tests.slack.world import SlackDay
+from tests.slack.world import SlackDay, a_slack_day
 
 HEARD = "Carers wait too long"
 
@@ -48,6 +49,14 @@ async def test_a_form_that_slack_opens_too_late_is_offered_as_a_button(slack_day
     await slack_day.after(slack_day.priya.presses(offer, "Open the form"))
     await slack_day.after(slack_day.priya.submits({"What you heard": HEARD}))
     assert await heard(slack_day) == [HEARD]
+
+
+async def test_a_manager_who_is_on_no_challenge_yet_is_offered_the_button_too(tmp_path: Path) -> None:
+    async with a_slack_day(tmp_path, "socket") as day:
+        day.slack.fault("views.open", Fault.refuses("expired_trigger_id"))
+        await day.asks("mina", "challenge new")
+        await day.after(day.mina.presses(day.last_dm("mina"), "Open the form"))
+        assert "Who is being challenged?" in day.form("mina")
 
 
 async def test_a_form_behind_a_button_that_opens_too_late_is_offered_again(slack_day: SlackDay) -> None:

@@ -50,3 +50,12 @@ async def test_here_typed_in_a_public_channel_is_refused_with_the_reason(slack_d
     await slack_day.asks("mina", "challenge here", channel=hall)
     assert "private" in visible_text(slack_day.mina.ephemerals[-1])
     assert slack_day.zed.messages_in(hall) == []
+
+
+async def test_a_crowded_channel_is_refused_without_asking_who_everybody_is(slack_day: SlackDay) -> None:
+    crowd = [slack_day.slack.user(f"Guest {number}") for number in range(150)]
+    hall = slack_day.slack.channel("hall", members=[slack_day.mina, *crowd])
+    await slack_day.asks("mina", "challenge here", channel=hall)
+    assert "Guest" in visible_text(slack_day.mina.ephemerals[-1])
+    assert len(slack_day.slack.calls_of("users.info")) <= 60
+    assert slack_day.slack.refused_calls == []

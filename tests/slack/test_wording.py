@@ -47,7 +47,11 @@ def test_the_people_named_are_in_order_and_channels_are_no_people() -> None:
     ],
 )
 def test_hostile_text_costs_no_time(hostile: str) -> None:
+    assert min(seconds_for(hostile) for _ in range(3)) < 0.05
+
+
+def seconds_for(text: str) -> float:
     began = perf_counter()
-    plain(hostile, {}, without=US)
-    people_in(hostile)
-    assert perf_counter() - began < 0.5, "a tenth of this on a quiet machine"
+    plain(text, {}, without=US)
+    people_in(text)
+    return perf_counter() - began

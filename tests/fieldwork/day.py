@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from bot.app import App, build_app
@@ -45,6 +46,7 @@ from handlers.team.opening import Opening, add_member, open_challenge
 from storage.keys import KeyStore, make_master_key
 from storage.migrations import migrate
 from storage.records import Account, Challenge, Finding, Member, Role, TeamChannel
+from storage.unit_of_work import make_engine
 from tests.fieldwork.platform import MemoryPlatform, Shown
 
 LONDON = ZoneInfo("Europe/London")
@@ -62,6 +64,7 @@ TEAM = {
     "jo": ("Jo Sandford", Role.PEER, ""),
 }
 STRANGER = "zed"
+_TEMPLATE = b""
 
 
 @dataclass
@@ -429,6 +432,19 @@ class Moment:
         return Somebody(self.day, handle, somebody.name, moment=self.wall)
 
 
+async def _migrated() -> bytes:
+    """An empty database at the newest version: migrated once in a test process, and copied for each day."""
+    global _TEMPLATE
+    if not _TEMPLATE:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "template.db"
+            engine = make_engine(f"sqlite+aiosqlite:///{path}")
+            await migrate(engine)
+            await engine.dispose()
+            _TEMPLATE = path.read_bytes()
+    return _TEMPLATE
+
+
 @asynccontextmanager
 async def a_day(folder: Path, *, start: datetime, url: str = "") -> AsyncIterator[Day]:
     """A Baseroom with nobody on any challenge yet; `mina` is named in BASEROOM_MANAGERS."""
@@ -443,7 +459,10 @@ async def a_day(folder: Path, *, start: datetime, url: str = "") -> AsyncIterato
     clock = HandClock(start.astimezone(UTC))
     app = build_app(settings, clock, keys=keys, pace=timedelta(0))
     app.dispatch.patience = 60.0  # a busy test machine is not a broken one
-    await migrate(app.database.engine)
+    if url:
+        await migrate(app.database.engine)
+    else:
+        (folder / "baseroom.db").write_bytes(await _migrated())
     platform = MemoryPlatform()
     app.porters["slack"] = platform
     day = Day(app, clock, platform)

@@ -60,6 +60,8 @@ class Slack:
         if token:
             web_client = AsyncWebClient(base_url=self.client.base_url)
             self._socket = AsyncSocketModeHandler(self.bolt, token, web_client=web_client)
+            socket = self._socket.client
+            socket.wss_uri = await socket.issue_new_wss_url()  # a refusal shows here; connecting would try for ever
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 
     async def stop(self) -> None:

@@ -1,0 +1,64 @@
+"""`baseroom serve`, from its start to its end, against the fake Slack."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from bot.serve import AddressTaken, serve
+from bot.settings import read_settings
+from bot.slack.wiring import NotConnected
+from storage.lock import only_process
+from tests.bot.conftest import Installation
+from tests.fakes.slack import FakeSlack, Fault
+from tests.slack.world import manifest_for
+
+
+@pytest.fixture
+async def slack(installed: Installation) -> AsyncIterator[FakeSlack]:
+    slack = await FakeSlack.start(manifest=manifest_for("socket"))
+    installed.set(SLACK_BOT_TOKEN=slack.bot_token, SLACK_APP_TOKEN=slack.app_token, SLACK_API_URL=slack.api_url)
+    installed.set(BASEROOM_PORT="0")
+    yield slack
+    await slack.stop()
+
+
+def nobody_is_told(address: str) -> None:
+    raise AssertionError(f"it should not run at {address}")
+
+
+async def test_it_runs_until_it_is_told_to_stop_and_lets_go_of_the_database(slack: FakeSlack) -> None:
+    running: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(serve(read_settings(), ready=running.set_result))
+    assert (await running).startswith("http://127.0.0.1:")
+    await slack.connected()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    with only_process(read_settings().database_url):
+        pass
+
+
+async def test_a_port_that_is_taken_is_named(slack: FakeSlack, installed: Installation) -> None:
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    taken = runner.addresses[0][1]
+    installed.set(BASEROOM_PORT=str(taken))
+    with pytest.raises(AddressTaken, match=rf"port {taken}.*BASEROOM_PORT"):
+        await serve(read_settings(), ready=nobody_is_told)
+    await runner.cleanup()
+
+
+async def test_a_slack_that_does_not_know_the_token_is_quoted(slack: FakeSlack) -> None:
+    slack.fault("auth.test", Fault.refuses("invalid_auth"))
+    with pytest.raises(NotConnected, match=r"invalid_auth.*baseroom doctor"):
+        await serve(read_settings(), ready=nobody_is_told)
+
+
+async def test_a_slack_that_does_not_know_the_app_token_is_quoted(slack: FakeSlack) -> None:
+    slack.fault("apps.connections.open", Fault.refuses("invalid_auth"))
+    with pytest.raises(NotConnected, match="invalid_auth"):
+        await serve(read_settings(), ready=nobody_is_told)

@@ -1,0 +1,68 @@
+"""What Baseroom itself failed at: the person is told with a reference, nothing is lost, and it is tried again."""
+
+import re
+
+from tests.fieldwork.day import Day
+
+REFERENCE = re.compile(r"\b[0-9A-F]{6}\b")
+
+
+class Failing:
+    """Stands in for the handler of messages: fails some times, then lets the real one work."""
+
+    def __init__(self, day: Day, times: int) -> None:
+        self.real = day.app.house.registry.said
+        self.left, self.tries = times, 0
+        day.app.house.registry.said = self
+
+    async def __call__(self, turn: object, said: object) -> None:
+        self.tries += 1
+        if self.left:
+            self.left -= 1
+            raise RuntimeError("a fault of our own")
+        assert self.real
+        await self.real(turn, said)  # type: ignore[arg-type]  # handed on as it came
+
+
+async def numbers_stored(day: Day) -> list[int]:
+    assert day.challenge
+    async with day.app.database.reading() as uow:
+        return [finding.number for finding in await uow.findings.on_the_wall(day.challenge.id)]
+
+
+async def test_a_finding_that_failed_once_is_saved_at_the_second_try(day: Day) -> None:
+    failing = Failing(day, 1)
+    await day.priya.says("Partners share one plan #vision")
+    assert REFERENCE.search(day.priya.sees)
+    assert await numbers_stored(day) == []
+    await day.pass_time(seconds=6)
+    assert "#1 saved" in day.priya.sees
+    assert await numbers_stored(day) == [1]
+    assert failing.tries == 2
+
+
+async def test_it_waits_longer_after_each_try_and_does_not_give_up(day: Day) -> None:
+    failing = Failing(day, 4)
+    await day.priya.says("Partners share one plan #vision")
+    await day.pass_time(seconds=6)
+    assert failing.tries == 2
+    await day.pass_time(minutes=5)
+    assert await numbers_stored(day) == [1]
+    assert failing.tries == 5
+
+
+async def test_it_is_saved_once_and_tried_no_more(day: Day) -> None:
+    failing = Failing(day, 1)
+    await day.priya.says("Partners share one plan #vision")
+    await day.pass_time(minutes=30)
+    assert await numbers_stored(day) == [1]
+    assert failing.tries == 2
+
+
+async def test_nobody_else_waits_for_it(day: Day) -> None:
+    Failing(day, 1)
+    await day.priya.says("Partners share one plan #vision")
+    await day.tom.says("Nobody reads the risk register #governance")
+    assert "#1 saved" in day.tom.sees
+    await day.pass_time(seconds=6)
+    assert await numbers_stored(day) == [1, 2]

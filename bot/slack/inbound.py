@@ -36,9 +36,7 @@ from handlers.registry import Registry
 Payload = Mapping[str, Any]
 
 GROUPED = "baseroom"
-CHANNEL_NEWS = frozenset(
-    {"member_joined_channel", "member_left_channel", "channel_shared", "channel_rename", "group_rename"}
-)
+CHANNEL_NEWS = frozenset({"member_joined_channel", "member_left_channel", "channel_shared"})
 NEW_FINDING = "new_finding"  # the global shortcut
 
 

@@ -188,6 +188,14 @@ async def test_somebody_who_is_not_on_the_challenge_stops_the_posts_until_they_g
     assert "13:00 session" in visible_text(slack_day.in_channel()[-1])
 
 
+async def test_a_channel_that_is_shared_outside_gets_no_more_posts_and_the_manager_is_told(slack_day: SlackDay) -> None:
+    await slack_day.after(slack_day.slack.share_outside(slack_day.team_channel))
+    assert "shared with another organisation" in slack_day.reads("mina")
+    before = len(slack_day.in_channel())
+    await slack_day.pass_time(hours=1)
+    assert len(slack_day.in_channel()) == before
+
+
 async def test_words_that_would_call_people_call_nobody(slack_day: SlackDay) -> None:
     hostile = "<!channel> *all* <@U0000000002> & <https://bad.example|good.example> @channel ```"
     await slack_day.after(slack_day.priya.dm(hostile))
@@ -219,7 +227,15 @@ async def test_a_finding_longer_than_a_field_is_kept_whole_and_its_form_still_op
     assert slack_day.slack.warnings == []
 
 
-# ---------------------------------------------------------------- the HTTP door
+# ---------------------------------------------------------------- the two doors
+
+
+@pytest.mark.parametrize("slack_day", ["socket"], indirect=True)
+async def test_a_connection_that_slack_makes_new_loses_nothing(slack_day: SlackDay) -> None:
+    await slack_day.slack.sockets.refresh()
+    await slack_day.slack.connected()
+    await slack_day.after(slack_day.priya.dm(HEARD))
+    assert await heard(slack_day) == [HEARD]
 
 
 @pytest.mark.parametrize("slack_day", ["http"], indirect=True)

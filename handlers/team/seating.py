@@ -237,7 +237,7 @@ async def _remove(turn: Turn, member_id: str) -> None:
     member = await _member(turn, member_id)
     seat = await access_challenge(turn, member.challenge_id)
     if member.removed_at is not None:
-        raise RecordGone(f"{member.name} is not on the team any more.")
+        raise RecordGone("That person is not on the team any more. Nothing was changed.")  # unnamed: it is notified
     await _check_not_last_manager(turn, member)
     await turn.uow.members.set_removed(member.id, turn.now)
     still_there = await stop_for_removed(turn, seat.challenge, member)

@@ -169,6 +169,8 @@ async def log_for_real(turn: Turn, receipt_id: str) -> None:
     seat = await access_challenge(turn, receipt.challenge_id)
     if receipt.practice:
         await _move(turn, receipt, seat, practice=False)
+    else:
+        await show_receipt(turn, receipt)
 
 
 async def _move(turn: Turn, receipt: Receipt, seat: Seat, *, practice: bool) -> None:

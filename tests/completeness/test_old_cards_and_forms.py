@@ -14,7 +14,7 @@ from handlers.chat import ChoiceField, Form, FormErrors, PeopleField, Submitted
 from storage.records import new_id
 from tests.completeness.pressing import Pressing, Seen, in_words
 from tests.completeness.rows import BUTTONS, FORMS, Way
-from tests.completeness.town import Town, difference
+from tests.completeness.town import NEVER_NOTIFIED, Town, difference
 
 TownOf = Callable[[str], Awaitable[Town]]
 
@@ -53,6 +53,22 @@ async def test_a_button_whose_record_is_gone_says_so_and_changes_nothing(name: s
             seen = Seen(outcome, town.news(was, who))
             assert is_answered(seen) or isinstance(outcome, Form), f"{value[:40]!r}: {seen.words[-200:]!r}"
     assert difference(before, town.stored()) == ""
+
+
+@pytest.mark.parametrize("name", sorted(REGISTRY.buttons))
+async def test_a_button_pressed_twice_has_one_effect(name: str, town_of: TownOf) -> None:
+    town = await town_of(BUTTONS[name].stage)
+    pressing, who = Pressing(town, Way.PRESSES, name), BUTTONS[name].may[0]
+    await pressing.prepare()
+    with no_faults():
+        await pressing.do(who)
+        once, was = town.stored(), town.mark()
+        seen = await pressing.do(who)
+    twice = difference(once, town.stored())
+    assert is_answered(seen)
+    assert not re.search(r"[+-](?!runs)", twice), twice
+    notified = "\n".join(post.content.notification for post in town.day.platform.shown if post not in was)
+    assert [canary for canary in NEVER_NOTIFIED if canary in notified] == []
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY.buttons))

@@ -167,7 +167,7 @@ async def _answer(who: Somebody, words: str) -> None:
     while isinstance(form, Form):
         held = {part.name for part in form.fields}
         wanted = {"initial_perceptions": words, "call_time": "Thursday 4 pm or Friday 9 am"}
-        form = await who.sends(**{name: value for name, value in wanted.items() if name in held})  # type: ignore[arg-type]
+        form = await who.sends(**{name: value for name, value in wanted.items() if name in held})  # type: ignore[arg-type]  # values and ids of the test, by name
 
 
 FINDINGS = {
@@ -204,7 +204,7 @@ async def _on_site(day: Day, names: dict[str, str]) -> None:
     day.clock.move_to(day.now + timedelta(minutes=40))  # nobody was at home at 13:00
     await day.settle()
     async with day.app.database.reading() as uow:
-        held = await uow.sessions.of_challenge(names["challenge"], FIRST_DAY)  # type: ignore[arg-type]
+        held = await uow.sessions.of_challenge(names["challenge"], FIRST_DAY)  # type: ignore[arg-type]  # values and ids of the test, by name
     names |= {one.state.value: one.id for one in held}
     assert {one.state for one in held} == {SessionState.POSTED, SessionState.MISSED, SessionState.PLANNED}
     await day.clock_strikes("15:30")
@@ -212,9 +212,9 @@ async def _on_site(day: Day, names: dict[str, str]) -> None:
         form = await manager.types("summary edit today")
         while isinstance(form, Form):
             lines = {part.name: f"{words} is emerging" for part in form.fields if part.name.startswith("line")}
-            form = await manager.sends(**lines)  # type: ignore[arg-type]
+            form = await manager.sends(**lines)  # type: ignore[arg-type]  # values and ids of the test, by name
     async with day.app.database.reading() as uow:
-        draft = await uow.summaries.latest(names["challenge"], FIRST_DAY)  # type: ignore[arg-type]
+        draft = await uow.summaries.latest(names["challenge"], FIRST_DAY)  # type: ignore[arg-type]  # values and ids of the test, by name
     assert draft
     names |= {"summary": draft.id, "day": FIRST_DAY.isoformat()}
 

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -109,6 +110,34 @@ def manifest_slack(
         return
     manifest = slack_manifest(build_registry(), public_url=public_url, aliases=aliases)
     typer.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+@manifest_app.command("teams")
+def manifest_teams(
+    app_id: Annotated[str, typer.Option(help="The bot's id: the application id of its registration in Entra.")],
+    public_url: Annotated[str, typer.Option(help="The HTTPS address under which people reach Baseroom.")],
+    out: Annotated[Path, typer.Option(help="The package to write.")] = Path("baseroom-teams.zip"),
+) -> None:
+    """Write the Teams app package (zip): what Baseroom will ask of Teams, to look at before it lives there."""
+    from bot.app import build_registry
+    from manifests.teams import teams_manifest, teams_package
+
+    if not _is_guid(app_id):
+        raise typer.BadParameter(
+            f"{app_id!r} is not an id like 11111111-2222-4333-8444-555555555555.", param_hint="--app-id"
+        )
+    if not public_url.startswith("https://"):
+        raise typer.BadParameter("Write the whole address, beginning with https://.", param_hint="--public-url")
+    out.write_bytes(teams_package(teams_manifest(build_registry(), app_id=app_id, public_url=public_url)))
+    console.print(f"Written: {escape(str(out))}. Its pages /privacy and /terms are yours to provide.")
+    console.print("The Teams adapter is not in this version yet: installed, the app would not answer.", style="yellow")
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def main() -> None:

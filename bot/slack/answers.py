@@ -3,7 +3,10 @@
 An answer that is no JSON (a proxy's error page, a 5xx) has no word; its status then stands for it.
 """
 
+import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+
+NOT_ANSWERED = (SlackClientError, aiohttp.ClientError, OSError)  # Slack refused, or could not be reached
 
 
 def error_code(exc: Exception) -> str:
@@ -17,7 +20,7 @@ def error_code(exc: Exception) -> str:
     return str(status_of(exc) or "unknown")
 
 
-def needed_scope(exc: SlackClientError) -> str:
+def needed_scope(exc: Exception) -> str:
     """The scope that Slack says is missing ("channels:read"); empty when that is not the error."""
     body = getattr(exc.response, "data", None) if isinstance(exc, SlackApiError) else None
     return str(body.get("needed", "")) if isinstance(body, dict) and body.get("error") == "missing_scope" else ""

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.answers import error_code, needed_scope
+from bot.slack.answers import NOT_ANSWERED, error_code, needed_scope
 from handlers.chat import ChannelFacts, Person, Platform
 
 log = structlog.get_logger("baseroom.slack")
@@ -63,7 +62,7 @@ class Directory:
         if user_id not in self._rooms:
             try:
                 opened = await self.client.conversations_open(users=user_id)
-            except SlackClientError as exc:
+            except NOT_ANSWERED as exc:
                 log.info("direct messages not found", error=error_code(exc))
                 return False
             self._rooms[user_id] = str(opened["channel"]["id"])
@@ -79,7 +78,7 @@ class Directory:
             if info.get("is_im") or info.get("is_mpim"):
                 return None
             members = [user async for user in self._members(channel) if user != self.bot_user]
-        except SlackClientError as exc:
+        except NOT_ANSWERED as exc:
             if needed_scope(exc) == OF_PUBLIC_CHANNELS:
                 return ChannelFacts(name="", private=False, shared_outside=False, members=())
             log.info("channel not read", error=error_code(exc))
@@ -100,7 +99,7 @@ class Directory:
             found = _exactly(ts, history)
             if found is None:  # history leaves out the replies in a thread
                 found = _exactly(ts, await self.client.conversations_replies(channel=channel, ts=ts, limit=1))
-        except SlackClientError as exc:
+        except NOT_ANSWERED as exc:
             log.info("message not read", error=error_code(exc))
             return None
         return found
@@ -108,7 +107,7 @@ class Directory:
     async def _ask(self, user_id: str) -> Person | None:
         try:
             user = (await self.client.users_info(user=user_id))["user"]
-        except SlackClientError as exc:
+        except NOT_ANSWERED as exc:
             log.info("person not read", error=error_code(exc))
             return None
         profile = user.get("profile", {})

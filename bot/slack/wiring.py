@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, web
+from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
 from bot.settings import CannotStart
-from bot.slack.answers import error_code
+from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for
@@ -51,7 +50,7 @@ class Slack:
         """Learn who we are; connect over Socket Mode when there is an app token. Raises `NotConnected`."""
         try:
             await self._connect()
-        except (SlackClientError, ClientError, OSError) as exc:
+        except NOT_ANSWERED as exc:
             raise NotConnected(f"Slack answers: {error_code(exc)}. For what to do, run: baseroom doctor") from exc
 
     async def _connect(self) -> None:
@@ -117,7 +116,7 @@ class Slack:
         """Open the form; when Slack will not any more, offer it as a button."""
         try:
             await self.client.views_open(trigger_id=trigger, view=render_form(form))
-        except (SlackClientError, OSError) as exc:
+        except NOT_ANSWERED as exc:
             log.warning("form not opened", form=form.name, error=error_code(exc))
             await self.app.dispatch.form_not_opened(incoming)
 

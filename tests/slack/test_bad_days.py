@@ -40,8 +40,9 @@ async def heard(day: SlackDay) -> list[str]:
 # ---------------------------------------------------------------- forms
 
 
-async def test_a_form_that_slack_opens_too_late_is_offered_as_a_button(slack_day: SlackDay) -> None:
-    slack_day.slack.fault("views.open", Fault.refuses("expired_trigger_id"))
+@pytest.mark.parametrize("fault", [Fault.refuses("expired_trigger_id"), Fault.resets()])
+async def test_a_form_that_slack_opens_too_late_is_offered_as_a_button(slack_day: SlackDay, fault: Fault) -> None:
+    slack_day.slack.fault("views.open", fault)
     await slack_day.after(slack_day.priya.types_command("/finding"))
     assert slack_day.priya.modal is None
     offer = slack_day.last_dm("priya")
@@ -105,6 +106,15 @@ async def test_a_message_during_a_fault_of_the_database_is_stored_once(
     await slack_day.settled()
     assert await heard(slack_day) == ["Partners share one plan", HEARD]
     assert len([post for post in slack_day.priya.dm_messages() if "#2 saved" in visible_text(post)]) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.resets(), Fault.answers(503), Fault.refuses("internal_error")])
+async def test_nothing_is_refused_for_want_of_a_name(slack_day: SlackDay, fault: Fault) -> None:
+    slack_day.slack.fault("users.info", fault, times=2)
+    await slack_day.after(slack_day.priya.dm(HEARD))
+    await slack_day.asks("tom", "finding Partners share one plan")
+    assert await heard(slack_day) == [HEARD, "Partners share one plan"]
+    assert slack_day.tom.troubles == []
 
 
 async def test_a_link_preview_and_an_edit_that_changes_no_word_are_no_edits(slack_day: SlackDay) -> None:

@@ -5,7 +5,9 @@ a real challenge. A visit is made in a folder beside it and put in place when it
 """
 
 import asyncio
+import errno
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from storage.keys import KeyStore, make_master_key
 from storage.migrations import migrate
 
 ROOM, IN_THE_MAKING = "rehearsal", "rehearsal.new"
+LAST_PORT = 65_535
 
 
 class AddressTaken(CannotStart):
@@ -113,30 +116,40 @@ async def run_rehearsal(
 ) -> None:
     """Open the room and serve it until cancelled. Raises `OpenToTheNetwork` and `AddressTaken`."""
     check_host(host, allow_network=allow_network)
-    with _bar() as progress:
-        room = await Premises(settings, folder, SystemClock(), progress).open(fresh=fresh)
-    application = rehearsal_application(room, allow_network=allow_network)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        address = await _listen(runner, host, port)
-        Console().print(f"The rehearsal room is open at [bold]{address}[/bold] (Ctrl+C closes it).")
-        await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
-        await room.close()
+    with _listening(host, port) as listener:
+        with _bar() as progress:
+            room = await Premises(settings, folder, SystemClock(), progress).open(fresh=fresh)
+        runner = web.AppRunner(
+            rehearsal_application(room, allow_network=allow_network), access_log=None, shutdown_timeout=1
+        )
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listener).start()
+            address = _address_of(listener, host)
+            Console().print(f"The rehearsal room is open at [bold]{address}[/bold] (Ctrl+C closes it).")
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+            await room.close()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
-    """Listen there; returns the address to open in a browser."""
+def _listening(host: str, port: int) -> socket.socket:
+    """Take the address before anything else: whoever knocks early waits, and a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        await web.TCPSite(runner, host, port).start()
+        return socket.create_server((host, port), family=family)
     except OSError as exc:
+        why = "something else does so already" if exc.errno == errno.EADDRINUSE else exc.strerror
+        another = port + 1 if port < LAST_PORT else LAST_PORT - 1
         raise AddressTaken(
-            f"Nothing can listen on {host}, port {port} ({exc.strerror}). Choose another --port."
+            f"Baseroom cannot listen on {host}, port {port}: {why}. "
+            f"Choose another: --port {another}, or make run PORT={another}."
         ) from exc
-    taken = runner.addresses[0][1]
-    return f"http://{f'[{host}]' if ':' in host else host}:{taken}"
+
+
+def _address_of(listener: socket.socket, host: str) -> str:
+    """The address to open in a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
 @contextmanager

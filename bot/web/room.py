@@ -232,13 +232,14 @@ class Room:
     async def move_to(self, moment: datetime) -> None:
         """Move the hands (never back, never further than `FURTHEST`) by way of everything that falls due before."""
         async with self._moving:
-            await self._go_through(min(moment, self.clock.now() + FURTHEST))
+            await self.go_through(min(moment, self.clock.now() + FURTHEST))
             await self.note_clock()
         self.app.scheduler.changed.set()
         self.bulletin.publish(ClockMoved())
         self.bulletin.publish(WallChanged())
 
-    async def _go_through(self, moment: datetime) -> None:
+    async def go_through(self, moment: datetime) -> None:
+        """The hands alone: do what falls due on the way. Nobody is told, and what the clock shows is not noted."""
         last = None
         while (due := await self.app.scheduler.next_moment()) is not None and due <= moment:
             if due == last:  # it was tried and is still due: leave it to the scheduler

@@ -80,9 +80,10 @@ async def test_a_host_that_others_can_reach_is_refused_before_anything_is_made(t
     assert names_in(tmp_path) == []
 
 
-async def test_a_port_in_use_is_named(visit: Visit, tmp_path: Path) -> None:
+async def test_a_port_in_use_is_named_before_anything_is_made(visit: Visit, tmp_path: Path) -> None:
     taken = visit.client.make_url("/").port
     await visit.room.close()
     with pytest.raises(AddressTaken, match=f"port {taken}"):
-        await run_rehearsal(read_settings(), host="127.0.0.1", port=taken or 0, folder=tmp_path)
+        await run_rehearsal(read_settings(), host="127.0.0.1", port=taken or 0, folder=tmp_path / "elsewhere")
+    assert names_in(tmp_path) == [ROOM]
     await visit.room.open()

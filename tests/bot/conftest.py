@@ -33,12 +33,17 @@ class Installation:
         return result.output
 
 
+def no_logs(_level: str, *, as_json: bool) -> None:
+    """Logs are set up for a whole process, and would outlive the command that is run here; `test_logs` has its own."""
+
+
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     for name in os.environ:
         if name.startswith(("BASEROOM_", "SLACK_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.cli.set_up_logging", no_logs)
     return Installation(tmp_path, monkeypatch)
 
 

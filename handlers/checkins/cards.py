@@ -72,9 +72,7 @@ async def _share(desk: Desk, intent: Intent) -> tuple[Challenge, CheckIn, Member
     return challenge, check_in, member, await desk.uow.checkins.reply_of(check_in, member_id)
 
 
-def _asked_or_answered(
-    desk: Desk, challenge: Challenge, check_in: CheckIn, reply: CheckInReply
-) -> tuple[Element, ...]:
+def _asked_or_answered(desk: Desk, challenge: Challenge, check_in: CheckIn, reply: CheckInReply) -> tuple[Element, ...]:
     private = note("Only the challenge manager reads your answers. You can change them until the check-in closes.")
     if check_in.closed_at is not None:
         closed = moment_in_words(check_in.closed_at, challenge.tz)
@@ -365,9 +363,7 @@ async def build_call_news(desk: Desk, intent: Intent) -> Card | None:
     else:
         said = f"suggests another time for your call: {reply.answers.get(call_key(check_in), '')}"
     see = Button("See the calls", "checkins.calls", check_in.id)
-    return Card(
-        notification="News of a call", elements=(text(bold(_named(member)), f" {said}"), Buttons((see,)))
-    )
+    return Card(notification="News of a call", elements=(text(bold(_named(member)), f" {said}"), Buttons((see,))))
 
 
 # ---------------------------------------------------------------- on other people's cards

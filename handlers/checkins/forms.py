@@ -111,7 +111,11 @@ def suggest_form(record: str, offered: str) -> Form:
         "Suggest another time",
         (
             TextField(
-                name="at", label="When would suit you?", value=offered, required=True, max_length=300,
+                name="at",
+                label="When would suit you?",
+                value=offered,
+                required=True,
+                max_length=300,
                 placeholder="Thursday 4 pm or Friday 9 am",
             ),
         ),

@@ -248,5 +248,3 @@ async def close(turn: Turn, submitted: Submitted) -> Outcome:
     said = f"{challenge.host} is closed, on {on}. Nothing was deleted: type “destruction export” for the register."
     await turn.answer("notice", challenge=challenge, params={"text": said}, to=turn.in_private)
     return None
-
-

@@ -78,9 +78,7 @@ def _own_messages(platform: str) -> str:
     return f"{said} {how}".strip()
 
 
-def _item(
-    challenge: Challenge, member: Member, item: DestructionItem, row: NoteDestruction
-) -> tuple[Element, ...]:
+def _item(challenge: Challenge, member: Member, item: DestructionItem, row: NoteDestruction) -> tuple[Element, ...]:
     value = f"{member.id}:{item.key}"
     if row.confirmed_at is None:
         return (

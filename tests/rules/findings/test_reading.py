@@ -17,6 +17,7 @@ from handlers.findings.suggesting import likeliest, offer
 from handlers.frameworks import load_frameworks
 from handlers.text import clean, shorten
 from storage.records import ChallengeId, Kind, SourceType, Theme, ThemeId
+from tests.timing import at_best
 
 FRAMEWORK = load_frameworks()["local_system"]
 THEMES = [
@@ -302,6 +303,4 @@ def test_a_post_it_shows_no_marks_that_its_chart_and_foot_show(typed: str, shown
 
 @pytest.mark.parametrize("hostile", ["#vision " * 12_000, "(1:1) " * 16_000, "(" * 100_000, "strength:" * 11_000])
 def test_marks_are_taken_off_hostile_words_at_once(hostile: str) -> None:
-    started = time.perf_counter()
-    READER.without_marks(hostile)
-    assert time.perf_counter() - started < 0.05
+    assert at_best(lambda: READER.without_marks(hostile)) < 0.05

@@ -1,6 +1,5 @@
 """What in the manager's wording could point at somebody."""
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,6 +16,7 @@ from storage.records import (
     SummaryLine,
     SummaryState,
 )
+from tests.timing import at_best
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 CHALLENGE = ChallengeId("c1")
@@ -118,15 +118,11 @@ HOSTILE = ["a" * 100_000, "1" * 100_000, "(" * 100_000, "1(" * 50_000, "@" * 100
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[text[:2] for text in HOSTILE])
 def test_hostile_wording_takes_no_time(hostile: str) -> None:
-    began = time.process_time()
-    flags_in(hostile, ROSTER)
-    assert time.process_time() - began < 0.4
+    assert at_best(lambda: flags_in(hostile, ROSTER)) < 0.4
 
 
 def test_a_thousand_findings_are_compared_at_once() -> None:
     heard = [f"Finding {number} says that the board reads the risk register at every one of its meetings" * 2
              for number in range(1000)]  # fmt: skip
     page = a_page(*["Records of decisions could say more about who decides. " * 8] * 12)
-    began = time.process_time()
-    flags_of(page, ROSTER, heard)
-    assert time.process_time() - began < 0.2
+    assert at_best(lambda: flags_of(page, ROSTER, heard)) < 0.2

@@ -1,7 +1,7 @@
 """What a manager types of a visit's days and times, and what is made of it."""
 
 from datetime import UTC, date, datetime, time
-from time import perf_counter
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +26,7 @@ from handlers.team.dates import (
     zone_named,
 )
 from handlers.when import DayRange, warm_up
+from tests.timing import at_best
 
 NOW = datetime(2026, 11, 14, 10, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -60,9 +61,7 @@ def test_one_line_is_taken_apart_whatever_its_order(line: str, read: SetUpLine) 
 def test_a_hostile_line_is_read_in_no_time() -> None:
     warm_up()
     for line in (", ".join(["24 Nov"] * 20_000), "1 " * 50_000, "to " * 33_000, "24-" * 33_000, "a,;1" * 25_000):
-        begun = perf_counter()
-        read_set_up(line, FRAMEWORKS, now=NOW, zone=LONDON)
-        assert perf_counter() - begun < 0.5
+        assert at_best(partial(read_set_up, line, FRAMEWORKS, now=NOW, zone=LONDON), runs=2) < 0.5
 
 
 @pytest.mark.parametrize("args", ["", "Anyshire ICS, local system, 24 to 27 Nov 2026"])

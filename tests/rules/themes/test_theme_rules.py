@@ -1,6 +1,5 @@
 """Which flip chart somebody means, and what one may be called."""
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -21,6 +20,7 @@ from handlers.themes.rules import (
     retired,
 )
 from storage.records import ChallengeId, Theme, ThemeId
+from tests.timing import at_best
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 CHALLENGE = ChallengeId("c1")
@@ -194,8 +194,9 @@ def test_two_names_in_one_line_are_told_apart(args: str, joint: str, pair: tuple
 
 @pytest.mark.parametrize("hostile", ["a" * 100_000, "-" * 100_000, "to " * 33_000, "🚌" * 50_000, ":a" * 50_000])
 def test_hostile_words_take_no_time(hostile: str) -> None:
-    began = time.process_time()
-    find_theme(hostile, WALL)
-    with pytest.raises(ThemeRefused):
-        read_title(f"{hostile}a" * 2)
-    assert time.process_time() - began < 0.2
+    def read() -> None:
+        find_theme(hostile, WALL)
+        with pytest.raises(ThemeRefused):
+            read_title(f"{hostile}a" * 2)
+
+    assert at_best(read) < 0.2

@@ -5,7 +5,7 @@ The words exist here only between the drawing and the platform's answer; what is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
 from handlers.asides import offer_to_log
 from handlers.chat import Card, File
+from handlers.courtesy import polite_moment
 from handlers.desk import Desk, House
 from handlers.routing import HOME_TAB
 from storage.errors import KeyDestroyed, NotStored
@@ -20,6 +21,9 @@ from storage.records import Account, Address, OutboxRow, OutboxState, Post
 from storage.unit_of_work import Database, UnitOfWork
 
 log = structlog.get_logger("baseroom.delivery")
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # how far the platform's clock may be from ours
+TOO_LATE = "too late to be worth posting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class PutBack:
     row: OutboxRow
     due_at: datetime
     why: str
+    in_order: bool = True  # nothing of the same conversation overtakes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
             if row.intent.page == 0:
                 for page in range(1, pages):
                     await uow.outbox.add(replace(row.intent, page=page, due_at=now), now)
-        case PutBack(row, due_at, why):
-            await uow.outbox.put_back(row.id, due_at, why)
+        case PutBack(row, due_at, why, in_order):
+            await uow.outbox.put_back(row.id, due_at, why, in_order=in_order)
         case Stopped(row, state, why):
             await uow.outbox.mark(row.id, state, now=now, why=why)
 
@@ -90,6 +95,10 @@ class Carrier:
         """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways."""
         bound = log.bind(kind=row.intent.kind, platform=row.intent.to.platform)
         try:
+            if row.intent.not_after and self.clock.now() > row.intent.not_after:
+                return Stopped(row, OutboxState.DROPPED, TOO_LATE)
+            if (morning := await self._quiet_until(row)) is not None:
+                return PutBack(row, morning, "quiet hours", in_order=False)
             drawn = await self._draw(row)
             if drawn is None:
                 return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
@@ -111,24 +120,33 @@ class Carrier:
         """A post whose fate was not known. Found: it was sent. Provably not there: send it. Unknowable: a person is
         asked."""
         porter = self.porters[row.intent.to.platform]
-        async with self.database.reading() as uow:
-            account = await uow.accounts.get(row.intent.to.account) if row.intent.to.account else None
+        drawn = await self._draw(row)
+        if drawn is None:
+            return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
         try:
-            target = await self._target(porter, row.intent.to, account)
-            found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, row.due_at)
+            target = await self._target(porter, row.intent.to, drawn.account)
+            since = row.due_at - CLOCKS_DIFFER
+            found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
         except (Unsure, Refused):
             return Stopped(row, OutboxState.PARKED, "it cannot be known whether this was posted")
         except NotSent as exc:
             return Stopped(row, OutboxState.UNSURE, str(exc))
         if found is None:
             return PutBack(row, self.clock.now(), "it had not arrived")
-        return Sent(row, _post(row, target, found, self.clock.now()))
+        return Sent(row, _post(row, target, found, self.clock.now()), len(porter.pages(drawn.content)))
+
+    async def _quiet_until(self, row: OutboxRow) -> datetime | None:
+        """When a message that nobody asked for may go, if it was held up into the quiet hours."""
+        if not row.intent.unprompted or row.intent.challenge_id is None:
+            return None
+        async with self.database.reading() as uow:
+            zone = (await uow.challenges.get(row.intent.challenge_id)).tz
+        moment = polite_moment(self.clock.now(), zone)
+        return moment if moment > self.clock.now() else None
 
     async def _draw(self, row: OutboxRow) -> Drawn | None:
-        """None when it should not go: too late, posting is stopped there, or its record is gone."""
+        """None when it should not go: posting is stopped there, or its record is gone."""
         intent, now = row.intent, self.clock.now()
-        if intent.not_after and now > intent.not_after:
-            return None
         async with self.database.reading() as uow:
             if await _is_stopped(uow, intent.to):
                 return None

@@ -11,16 +11,17 @@ from datetime import timedelta
 
 import structlog
 
-from bot.carrying import Carrier, Ending, note_ending
+from bot.carrying import TOO_LATE, Carrier, Ending, Stopped, note_ending
 from bot.clock import Clock
 from bot.ports import Porter
-from handlers.desk import House
+from handlers.desk import Desk, House
 from storage.outbox import lane_of
-from storage.records import OutboxRow, OutboxState
+from storage.records import Intent, OutboxRow, OutboxState
 from storage.unit_of_work import Database
 
 log = structlog.get_logger("baseroom.delivery")
 
+WHAT_TO_DO = "If this goes on, see that I am still in the channel, and type /challenge here in it."
 SETTLE = timedelta(seconds=10)
 AT_ONCE = 16
 
@@ -105,6 +106,7 @@ class Delivery:
             async with self.database.begin() as uow:
                 for ending in endings:
                     await note_ending(uow, ending, now)
+                    await self._admit_missing_post(Desk(uow, now, self.house), ending)
                 busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())
                 rows = await uow.outbox.claim(now, sorted(busy), limit=room) if room > 0 else []
                 if endings or rows:
@@ -113,6 +115,17 @@ class Delivery:
             self._endings = endings + self._endings  # nothing was written: they are noted at the next turn
             raise
         return rows
+
+    async def _admit_missing_post(self, desk: Desk, ending: Ending) -> None:
+        """No post for the team channel is silently missed: the manager is told of one that could not be made."""
+        if not isinstance(ending, Stopped) or (ending.state is not OutboxState.PARKED and ending.why != TOO_LATE):
+            return
+        intent = ending.row.intent
+        if not intent.to.conversation or intent.to.account or intent.challenge_id is None:
+            return
+        challenge = await desk.uow.challenges.get(intent.challenge_id)
+        text = f"A post for the team channel of {challenge.host} could not be made: {ending.why}. {WHAT_TO_DO}"
+        await desk.tell_managers(challenge, Intent("notice", intent.to, params={"text": text}))
 
     def _start(self, row: OutboxRow) -> None:
         self._busy.add(lane_of(row.intent.to))

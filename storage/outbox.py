@@ -22,6 +22,7 @@ _WAITING_LANES = select(outbox.c.lane).where(_IS_PENDING, outbox.c.attempts > 0,
 _FIRST_OF_FREE_LANES = (
     select(outbox)
     .where(
+        _IS_PENDING,  # said again outside: where rows are locked, what was read may have been taken meanwhile
         outbox.c.seq.in_(
             select(func.min(outbox.c.seq))
             .where(
@@ -32,7 +33,7 @@ _FIRST_OF_FREE_LANES = (
             )
             .group_by(outbox.c.lane)
             .limit(bindparam("most"))
-        )
+        ),
     )
     .order_by(outbox.c.seq)
 )
@@ -110,18 +111,22 @@ class OutboxStore(Store):
         else:
             await self._connection.execute(_MARK, values)
 
-    async def put_back(self, row_id: OutboxId, due_at: datetime, why: str) -> None:
-        """It was provably not sent: wait until `due_at`. A newer waiting post of the same slot takes its place."""
+    async def put_back(self, row_id: OutboxId, due_at: datetime, why: str, *, in_order: bool = True) -> None:
+        """It was provably not sent: wait until `due_at`, and (`in_order`) let nothing of its conversation overtake it.
+
+        A newer waiting post of the same slot takes its place.
+        """
         row = await self._one(select(outbox.c.slot, outbox.c.page).where(outbox.c.id == row_id))
         if row is None:
             return
-        is_pending = outbox.c.state == OutboxState.PENDING.value
-        of_slot = select(outbox.c.id).where(outbox.c.slot == row.slot, outbox.c.page == row.page, is_pending)
+        of_slot = select(outbox.c.id).where(outbox.c.slot == row.slot, outbox.c.page == row.page, _IS_PENDING)
         if row.slot and await self._one(of_slot):
             await self.mark(row_id, OutboxState.DROPPED, now=due_at, why="a newer one took its place")
-        else:
-            values = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
-            await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+            return
+        values: dict[str, object] = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
+        if not in_order:
+            values["attempts"] = 0
+        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
 
     async def in_state(self, *states: OutboxState) -> list[OutboxRow]:
         query = select(outbox).where(outbox.c.state.in_([state.value for state in states]))

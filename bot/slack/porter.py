@@ -121,7 +121,7 @@ class SlackPorter:
         """
         place = await _again(self.client.files_getUploadURLExternal(filename=file.name, length=len(file.content)))
         await _again(self._put(str(place["upload_url"]), file))
-        await _once(
+        share = _once(
             self.client.files_completeUploadExternal(
                 files=[{"id": str(place["file_id"]), "title": file.name}],
                 channel_id=target.conversation,
@@ -129,6 +129,10 @@ class SlackPorter:
                 thread_ts=target.thread or None,
             )
         )
+        try:
+            await share
+        except Unsure as exc:  # a file carries no key by which it could be looked for
+            raise Refused(f"it cannot be known whether the file arrived ({exc})") from exc
         return ""
 
     async def _put(self, url: str, file: File) -> Mapping[str, Any]:

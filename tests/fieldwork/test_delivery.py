@@ -1,10 +1,11 @@
 """Posts on their way out."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from bot.ports import NotSent, Refused, Unsure
-from storage.records import OutboxState
-from tests.fieldwork.day import Day
+from handlers.desk import Desk
+from storage.records import Address, Intent, OutboxState
+from tests.fieldwork.day import LONDON, Day
 
 
 async def states(day: Day) -> dict[str, int]:
@@ -65,3 +66,29 @@ async def test_a_post_that_is_refused_is_parked_and_stops_nobody_else(day: Day) 
     await day.tom.says("Nobody reads the risk register #governance")
     assert (await states(day))[OutboxState.PARKED.value] == 1
     assert "#2 saved" in day.tom.sees
+
+
+async def test_the_manager_is_told_of_a_channel_post_that_was_refused(day: Day) -> None:
+    await day.priya.says("Partners share one plan #vision")
+    await day.pass_time(minutes=5)
+    day.platform.raises = [Refused("is_archived")]
+    await day.clock_strikes("10:45")
+    assert "could not be made: is_archived" in day.mina.sees
+
+
+async def test_an_unprompted_message_held_up_into_the_evening_waits_for_the_morning(day: Day) -> None:
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        desk = Desk(uow, day.now, day.app.house)
+        due_at = datetime(2026, 11, 24, 18, 55, tzinfo=LONDON)
+        text = Intent("notice", Address("slack", "T1"), params={"text": "A reminder"}, due_at=due_at)
+        await desk.tell(day.challenge, day.members["priya"].person_id, text)
+        await uow.commit()
+    await day.clock_strikes("18:54")
+    day.platform.raises = [NotSent("rate limited", timedelta(minutes=20))]
+    await day.clock_strikes("19:30")
+    await day.priya.says("A late thought #vision")
+    assert "#1 saved" in day.priya.sees
+    assert "A reminder" not in day.priya.sees
+    await day.on(date(2026, 11, 25), "08:01")
+    assert "A reminder" in day.priya.sees

@@ -93,14 +93,24 @@ class Dispatch:
             await self._try_again(item)
 
     async def _try_again(self, item: InboxItem) -> None:
+        """Handle it as if it had just come. What it does and that it is done are written together."""
+        if not item.body:
+            log.error("an item of the inbox cannot be read any more", attempts=item.attempts)
+            return await self._settle(item, None)
+        incoming = from_letter(item.body)
         try:
-            await self._handled(from_letter(item.body), again=True)
-            wait = None
+            await self._handled(incoming, item=item)
+        except (Refusal, KeyDestroyed) as refusal:
+            await self._refuse(incoming, str(refusal), item=item)
         except Exception as exc:  # noqa: BLE001  # it stays in the inbox, whatever it was
             log.warning(
                 "still failing", error=type(exc).__name__, where=where(exc.__traceback__), attempts=item.attempts
             )
-            wait = min(FIRST_RETRY * 2**item.attempts, LAST_RETRY)
+            await self._settle(item, min(FIRST_RETRY * 2 ** min(item.attempts, 7), LAST_RETRY))
+        return None
+
+    async def _settle(self, item: InboxItem, wait: timedelta | None) -> None:
+        """Try it again after the wait, or (None) never."""
         async with self.database.begin() as uow:
             if wait is None:
                 await uow.inbox.done(item.id)
@@ -108,9 +118,11 @@ class Dispatch:
                 await uow.inbox.try_again(item.id, self.clock.now() + wait)
             await uow.commit()
 
-    async def _handled(self, incoming: AnyIncoming, *, again: bool = False) -> Outcome:
+    async def _handled(self, incoming: AnyIncoming, *, item: InboxItem | None = None) -> Outcome:
         async with self.database.begin() as uow:
-            if not await self._is_new(uow, incoming) and not again:
+            if item is not None:
+                await uow.inbox.done(item.id)
+            elif not await self._is_new(uow, incoming):
                 return None
             turn = await self._turn(uow, incoming)
             outcome = await routing.take(turn)
@@ -141,11 +153,13 @@ class Dispatch:
             await uow.accounts.set_last_spoke(account.id, now)
         return account
 
-    async def _refuse(self, incoming: AnyIncoming, sentence: str) -> Outcome:
+    async def _refuse(self, incoming: AnyIncoming, sentence: str, *, item: InboxItem | None = None) -> Outcome:
         if isinstance(incoming, Submitted):
             return FormErrors({"": sentence})
         async with self.database.begin() as uow:
-            if await self._is_new(uow, incoming):
+            if item is not None:
+                await uow.inbox.done(item.id)
+            if item is not None or await self._is_new(uow, incoming):
                 turn = await self._turn(uow, incoming)
                 await routing.refuse(turn, sentence)
                 await uow.commit()

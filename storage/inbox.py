@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, select, update
 
+from storage.errors import Unreadable
 from storage.records import InboxItem, new_id
-from storage.store import Store
+from storage.store import RowOf, Store
 from storage.tables import early, inbox, seen
 
 _AT = (
@@ -39,13 +40,19 @@ class InboxStore(Store):
         return item_id
 
     async def due(self, now: datetime, limit: int = 50) -> list[InboxItem]:
+        """What is to be tried again. The body of one whose day's key is gone is empty: it can never be read again."""
         query = select(inbox).where(inbox.c.next_at <= now).order_by(inbox.c.next_at).limit(limit)
-        items = []
-        for row in await self._all(query):
+        return [
+            InboxItem(row.id, self._body(row), row.received_at, row.attempts, row.next_at)
+            for row in await self._all(query)
+        ]
+
+    def _body(self, row: RowOf) -> str:
+        try:
             seal = self._keys.of_day(row.received_at.date(), row.received_at)
-            body = seal.open(row.body_sealed, table="inbox", column="body", row=row.id)
-            items.append(InboxItem(row.id, body, row.received_at, row.attempts, row.next_at))
-        return items
+            return seal.open(row.body_sealed, table="inbox", column="body", row=row.id)
+        except Unreadable:
+            return ""
 
     async def next_at(self) -> datetime | None:
         row = await self._one(select(inbox.c.next_at).order_by(inbox.c.next_at).limit(1))

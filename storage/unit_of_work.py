@@ -48,8 +48,10 @@ class UnitOfWork:
         self.recall = Recall(memory)
 
     async def commit(self) -> None:
-        await self.connection.commit()
-        self.recall.commit()
+        try:
+            await self.connection.commit()
+        finally:
+            self.recall.commit()  # a commit that was cut off may have happened: better to forget too much
 
     @cached_property
     def accounts(self) -> AccountStore:

@@ -170,10 +170,14 @@ async def follow_edit(turn: Turn, edited: Edited) -> None:
 
 
 async def _reread_message(turn: Turn, message: SourceMessage, words: str) -> None:
-    """1 read it anew, divided as it was; 2 match it with its findings; 3 change, add and withdraw."""
-    challenge = await turn.uow.challenges.get(message.challenge_id)
-    if challenge.ended_at is not None:
+    """1 read it anew, divided as it was; 2 match it with its findings; 3 change, add and withdraw.
+
+    Not for somebody who was removed, and not after sign-off: a message blanked before it is deleted is no withdrawal.
+    """
+    seated = [seat.challenge for seat in await seats_of(turn) if seat.challenge.id == message.challenge_id]
+    if not seated or seated[0].signed_off_at is not None:
         return
+    challenge = seated[0]
     findings = await turn.uow.findings.of_message(message.id)
     standing = [finding for finding in findings if finding.withdrawn_at is None]
     followed = standing or [finding for finding in findings if finding.text]

@@ -121,3 +121,24 @@ async def test_an_edit_in_a_channel_of_something_not_said_to_baseroom_is_not_kep
     await day.priya.edits("m1", "Lunch at one?", channel="C-team")
     assert await day.wall() == []
     assert day.priya.posts == []
+
+
+async def test_an_edit_by_somebody_who_was_removed_leaves_the_wall_alone(day: Day) -> None:
+    message = await day.priya.says("Partners share one plan #vision")
+    async with day.app.database.begin() as uow:
+        await uow.members.set_removed(day.members["priya"].id, day.now)
+        await uow.commit()
+    shown = day.priya.sees
+    await day.priya.edits(message, "- Something else altogether\n- And another thing")
+    assert [one.text for one in await day.wall()] == ["Partners share one plan #vision"]
+    assert day.priya.sees == shown
+
+
+async def test_an_edit_after_sign_off_leaves_the_evidence_as_it_was(day: Day) -> None:
+    message = await day.priya.says("Partners share one plan #vision")
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        await uow.challenges.sign_off(day.challenge.id, day.now)
+        await uow.commit()
+    await day.priya.edits(message, "🤐")
+    assert [one.text for one in await day.wall()] == ["Partners share one plan #vision"]

@@ -66,3 +66,23 @@ async def test_nobody_else_waits_for_it(day: Day) -> None:
     assert "#1 saved" in day.tom.sees
     await day.pass_time(seconds=6)
     assert await numbers_stored(day) == [1, 2]
+
+
+async def test_what_is_refused_at_the_second_try_is_answered_and_not_tried_again(day: Day) -> None:
+    failing = Failing(day, 1)
+    await day.people["zed"].says("Nobody here knows me")
+    await day.pass_time(minutes=30)
+    assert "not on a peer challenge" in day.people["zed"].sees
+    assert failing.tries == 2
+    async with day.app.database.reading() as uow:
+        assert await uow.inbox.next_at() is None
+
+
+async def test_something_that_fails_for_a_day_keeps_nothing_else_from_happening(day: Day) -> None:
+    failing = Failing(day, 1_000)
+    await day.priya.says("Partners share one plan #vision")
+    await day.pass_time(hours=12)
+    assert failing.tries > 44
+    failing.left = 0
+    await day.pass_time(minutes=11)
+    assert await numbers_stored(day) == [1]

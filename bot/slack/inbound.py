@@ -187,7 +187,7 @@ class Inbound:
         text, people = await self._words(str(body.get("text") or ""))
         words = text.strip() if slash.startswith(GROUPED) else f"{slash} {text}".strip()
         channel, user = str(body["channel_id"]), str(body["user_id"])
-        kind = await self._typed_in(channel, user)
+        kind = await self._kind_where_asked(channel, user)
         return Commanded(
             id=f"slack|{body['trigger_id']}",
             at=now,
@@ -200,8 +200,8 @@ class Inbound:
             else None,
         )
 
-    async def _typed_in(self, channel: str, user: str) -> PlaceKind:
-        """Slash commands come from anywhere: from two other people's direct messages too."""
+    async def _kind_where_asked(self, channel: str, user: str) -> PlaceKind:
+        """Slash commands and shortcuts come from anywhere: from two other people's direct messages too."""
         if not channel.startswith("D"):
             return PlaceKind.CHANNEL
         return PlaceKind.DM if await self.directory.is_our_room(user, channel) else PlaceKind.ELSEWHERE
@@ -245,11 +245,12 @@ class Inbound:
             place = self._place("", PlaceKind.ELSEWHERE)
             return Commanded(id=mark, at=now, person=person, place=place, text="finding")
         channel = str(body["channel"]["id"])
+        kind = await self._kind_where_asked(channel, person.id)
         return PointedAt(
             id=mark,
             at=now,
             person=person,
-            place=self._place(channel, _dm_or_channel(channel), _thread(body["message"])),
+            place=self._place(channel, kind, _thread(body["message"])),
             shortcut=str(body["callback_id"]),
             quoted=await self._quoted(body["message"]),
         )
@@ -291,6 +292,7 @@ def _thread(message: Payload) -> str:
 
 
 def _dm_or_channel(channel: str) -> PlaceKind:
+    """For events and our own buttons: what reaches us so from a direct message is from one with Baseroom."""
     return PlaceKind.CHANNEL if channel.startswith(("C", "G")) else PlaceKind.DM
 
 

@@ -20,3 +20,12 @@ async def test_an_edit_and_a_deletion_are_followed(slack_day: SlackDay) -> None:
     await slack_day.settled()
     assert await slack_day.wall() == []
     assert "withdrawn" in slack_day.reads("priya")
+
+
+async def test_a_finding_logged_from_somebody_elses_direct_message_is_answered_in_ones_own(slack_day: SlackDay) -> None:
+    between = slack_day.slack.workspace.add_channel("mina and ruth", "im", [slack_day.mina.id, slack_day.ruth.id])
+    said = await slack_day.after(slack_day.ruth.says(between, "Carers wait too long"))
+    await slack_day.after(slack_day.mina.uses_shortcut("findings.log", said))
+    assert [finding.text for finding in await slack_day.wall()] == ["Carers wait too long"]
+    assert "#1 saved" in slack_day.reads("mina")
+    assert slack_day.slack.refused_calls == []

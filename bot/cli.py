@@ -37,7 +37,7 @@ console = Console(stderr=True, soft_wrap=True, highlight=False)
 @app.command()
 def rehearse(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes any free one.")] = 8080,
     folder: Annotated[Path, typer.Option(help="Where the practice workspace is kept.")] = Path("var"),
     fresh: Annotated[bool, typer.Option(help="Begin again with the sample visit.")] = False,
     allow_network: Annotated[bool, typer.Option(help="Listen on an address that others can reach.")] = False,

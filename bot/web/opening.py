@@ -27,6 +27,7 @@ from bot.web.sample import EMPTY_START, Progress, play, read_sample
 from bot.web.wiring import rehearsal_application
 from bot.web.workspace import MANAGER
 from storage.keys import KeyStore, make_master_key
+from storage.lock import only_process
 from storage.migrations import migrate
 
 ROOM, IN_THE_MAKING = "rehearsal", "rehearsal.new"
@@ -114,9 +115,10 @@ async def _set_to_what_it_showed(clock: HandClock, app: App) -> None:
 async def run_rehearsal(
     settings: Settings, *, host: str, port: int, folder: Path, fresh: bool = False, allow_network: bool = False
 ) -> None:
-    """Open the room and serve it until cancelled. Raises `OpenToTheNetwork` and `AddressTaken`."""
+    """Open the room and serve it until cancelled. Raises `OpenToTheNetwork`, `AddressTaken` and `DatabaseInUse`."""
     check_host(host, allow_network=allow_network)
-    with _listening(host, port) as listener:
+    beside_the_room = f"sqlite:///{folder / ROOM}"  # the lock file outlives the room's own folder, which is replaced
+    with _listening(host, port) as listener, only_process(beside_the_room):
         with _bar() as progress:
             room = await Premises(settings, folder, SystemClock(), progress).open(fresh=fresh)
         runner = web.AppRunner(

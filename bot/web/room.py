@@ -96,17 +96,22 @@ class Room:
         self._is_open.set()
 
     async def close(self) -> None:
+        await self.note_clock()  # first: where it cannot be noted, the room is still open
         self._is_open.clear()
-        await self.note_clock()
         await self.app.stop()
 
     async def start_again(self, *, sample: bool) -> None:
-        """Forget everything, and open on the sample visit or on nothing. Whoever knocks meanwhile waits."""
+        """Forget everything, and open on the sample visit or on nothing. Whoever knocks meanwhile waits.
+
+        When nothing new can be made, the room opens again on what there is.
+        """
         async with self._moving:
             await self.close()
             self._forms.clear()
-            self.app, self.clock = await self.open_anew(sample=sample)
-            await self.open()
+            try:
+                self.app, self.clock = await self.open_anew(sample=sample)
+            finally:
+                await self.open()
         self.bulletin.publish(StartedAgain())
 
     async def until_open(self) -> None:

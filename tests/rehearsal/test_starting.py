@@ -1,5 +1,6 @@
 """How the rehearsal room opens: alive at first, then as it was left, and anew when somebody wants it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from bot.settings import read_settings
 from bot.web.guard import OpenToTheNetwork
 from bot.web.opening import IN_THE_MAKING, ROOM, AddressTaken, run_rehearsal
+from bot.web.room import Opened
+from storage.errors import DatabaseInUse
+from storage.lock import only_process
 from storage.records import OutboxState
 from tests.rehearsal.conftest import premises
 from tests.rehearsal.visit import Visit
@@ -65,6 +69,20 @@ async def test_starting_with_nothing_leaves_the_manager_to_set_up(visit: Visit) 
     assert len(await visit.priya.messages("dm")) == 2
 
 
+async def test_when_a_new_visit_cannot_be_made_the_old_one_is_open_again(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_space(*, sample: bool) -> Opened:
+        raise OSError(28, "No space left on device")
+
+    await visit.priya.says("The canary sang in the committee room")
+    monkeypatch.setattr(visit.room, "open_anew", no_space)
+    with pytest.raises(OSError, match="No space"):
+        await visit.room.start_again(sample=True)
+    await asyncio.wait_for(visit.room.until_open(), 1)
+    assert "canary" in await visit.priya.sees("dm")
+
+
 async def test_a_visit_that_was_not_finished_being_made_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / IN_THE_MAKING).mkdir()
     (tmp_path / IN_THE_MAKING / "baseroom.db").write_text("half a visit")
@@ -87,3 +105,9 @@ async def test_a_port_in_use_is_named_before_anything_is_made(visit: Visit, tmp_
         await run_rehearsal(read_settings(), host="127.0.0.1", port=taken or 0, folder=tmp_path / "elsewhere")
     assert names_in(tmp_path) == [ROOM]
     await visit.room.open()
+
+
+async def test_a_folder_in_which_another_process_rehearses_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    with only_process(f"sqlite:///{tmp_path / ROOM}"), pytest.raises(DatabaseInUse):
+        await asyncio.wait_for(run_rehearsal(read_settings(), host="127.0.0.1", port=0, folder=tmp_path), 20)
+    assert names_in(tmp_path) == [f"{ROOM}.lock"]

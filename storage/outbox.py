@@ -8,13 +8,16 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, text, update
 
 from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
 from storage.store import RowOf, Store
 from storage.tables import outbox
 
-_IS_PENDING = outbox.c.state == OutboxState.PENDING.value
+# Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables.py).
+_IS_PENDING = outbox.c.state == literal_column("'pending'")
+_OPEN = frozenset({OutboxState.SENDING, OutboxState.UNSURE, OutboxState.PARKED})
+_IS_OPEN = text("state in ('sending', 'unsure', 'parked')")
 _NOW = bindparam("now", type_=outbox.c.due_at.type)
 _WAITING_LANES = select(outbox.c.lane).where(_IS_PENDING, outbox.c.attempts > 0, outbox.c.due_at > _NOW)
 """The conversations in which a post was put back and must still wait."""
@@ -130,6 +133,8 @@ class OutboxStore(Store):
 
     async def in_state(self, *states: OutboxState) -> list[OutboxRow]:
         query = select(outbox).where(outbox.c.state.in_([state.value for state in states]))
+        if _OPEN.issuperset(states):
+            query = query.where(_IS_OPEN)
         return [self._row(row) for row in await self._all(query.order_by(outbox.c.seq))]
 
     async def depth(self) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from bot.logs import set_up_logging
 from tests.bench.load import measure, time_forms, time_start
 from tests.bench.scale import one_finding, session_and_summary
 
@@ -24,6 +25,7 @@ LIBRARIES = (
 
 
 async def main() -> None:
+    set_up_logging("ERROR", as_json=False)
     rows = [*await _events(), *await _scale(), *await _posts(), *await _start(), *await _forms()]
     width = max(len(row[0]) for row in rows)
     print(f"| {'what':<{width}} | measured | goal |")  # noqa: T201  # printing is what this command is for

@@ -7,6 +7,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 NOT_ANSWERED = (SlackClientError, aiohttp.ClientError, OSError)  # Slack refused, or could not be reached
+PASSING = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+
+class NotNow(Exception):
+    """Slack could not say just now, and may in a minute; the argument is its error word."""
 
 
 def error_code(exc: Exception) -> str:
@@ -18,6 +25,14 @@ def error_code(exc: Exception) -> str:
     if isinstance(body, dict) and body.get("error"):
         return str(body["error"])
     return str(status_of(exc) or "unknown")
+
+
+def may_pass(exc: Exception) -> bool:
+    """Whether asking again later may help: Slack was busy, broken or out of reach. Its refusals stay refusals."""
+    if not isinstance(exc, SlackApiError):
+        return True
+    code, status = error_code(exc), status_of(exc)
+    return status == 429 or status >= 500 or code in PASSING or code in (str(status), "unknown")
 
 
 def needed_scope(exc: Exception) -> str:

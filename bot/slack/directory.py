@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.answers import NOT_ANSWERED, error_code, needed_scope
+from bot.slack.answers import NOT_ANSWERED, NotNow, error_code, may_pass, needed_scope
 from handlers.chat import ChannelFacts, Person, Platform
 
 log = structlog.get_logger("baseroom.slack")
@@ -69,9 +69,12 @@ class Directory:
         return self._rooms[user_id] == channel
 
     async def facts(self, channel: str) -> ChannelFacts | None:
-        """What Slack says of a channel; None when Baseroom is not in it (or Slack cannot be asked).
+        """What Slack says of a channel; None when Baseroom is not in it.
 
         Of a public channel Baseroom may know nothing but that it is one: that Slack refuses tells it.
+
+        Raises:
+            NotNow: Slack cannot say at the moment.
         """
         try:
             info = (await self.client.conversations_info(channel=channel))["channel"]
@@ -81,7 +84,7 @@ class Directory:
         except NOT_ANSWERED as exc:
             if needed_scope(exc) == OF_PUBLIC_CHANNELS:
                 return ChannelFacts(name="", private=False, shared_outside=False, members=())
-            log.info("channel not read", error=error_code(exc))
+            _pass_over(exc, "channel not read")
             return None
         return ChannelFacts(
             name=str(info.get("name", "")),
@@ -92,15 +95,26 @@ class Directory:
             members=(*await self.people(members[:MOST_NAMED]), *map(self._nameless, members[MOST_NAMED:])),
         )
 
+    async def facts_for_now(self, channel: str) -> ChannelFacts | None:
+        """The same for those who do without: None too when Slack cannot say at the moment."""
+        try:
+            return await self.facts(channel)
+        except NotNow:
+            return None
+
     async def message(self, channel: str, ts: str) -> dict[str, Any] | None:
-        """One message, in a thread or not, by its time stamp; None when it cannot be read."""
+        """One message, in a thread or not, by its time stamp; None when it is not there or not ours to read.
+
+        Raises:
+            NotNow: Slack cannot say at the moment.
+        """
         try:
             history = await self.client.conversations_history(channel=channel, latest=ts, inclusive=True, limit=1)
             found = _exactly(ts, history)
             if found is None:  # history leaves out the replies in a thread
                 found = _exactly(ts, await self.client.conversations_replies(channel=channel, ts=ts, limit=1))
         except NOT_ANSWERED as exc:
-            log.info("message not read", error=error_code(exc))
+            _pass_over(exc, "message not read")
             return None
         return found
 
@@ -130,6 +144,13 @@ class Directory:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _pass_over(exc: Exception, what: str) -> None:
+    """Note a refusal, which is an answer. Raises `NotNow` when it is none."""
+    log.info(what, error=error_code(exc))
+    if may_pass(exc):
+        raise NotNow(error_code(exc)) from exc
 
 
 def _exactly(ts: str, answer: Any) -> dict[str, Any] | None:

@@ -48,6 +48,7 @@ class Inbound:
     # ---- events
 
     async def event(self, body: Payload) -> AnyIncoming | None:
+        """Raises `NotNow` when Slack must be asked first and cannot say: it will deliver the event again."""
         event: Payload = body["event"]
         mark = f"slack|{body.get('event_id', '')}"
         match event.get("type"):
@@ -104,7 +105,7 @@ class Inbound:
             text=text,
             people=people,
             attachments=len(event.get("files") or ()),
-            facts=await self.directory.facts(channel) if kind is PlaceKind.CHANNEL and addressed else None,
+            facts=await self.directory.facts_for_now(channel) if kind is PlaceKind.CHANNEL and addressed else None,
             addressed=addressed,
         )
 
@@ -195,7 +196,7 @@ class Inbound:
             place=self._place(channel, kind),
             text=words,
             people=people,
-            facts=await self.directory.facts(channel)
+            facts=await self.directory.facts_for_now(channel)
             if kind is PlaceKind.CHANNEL and self._wants_facts(words)
             else None,
         )

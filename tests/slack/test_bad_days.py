@@ -126,6 +126,32 @@ async def test_a_link_preview_and_an_edit_that_changes_no_word_are_no_edits(slac
     assert (await slack_day.finding(1)).version == version
 
 
+BUSY = [Fault.answers(429, retry_after=1), Fault.answers(503), Fault.refuses("internal_error")]
+
+
+@pytest.mark.parametrize("fault", BUSY)
+async def test_somebody_who_joins_while_slack_is_busy_is_noticed_all_the_same(
+    slack_day: SlackDay, fault: Fault
+) -> None:
+    slack_day.slack.fault("conversations.info", fault)
+    await slack_day.after(slack_day.zed.joins(slack_day.team_channel))
+    assert "Zed Stranger" in slack_day.reads("mina")
+
+
+async def test_a_pin_while_slack_is_busy_is_logged_once(slack_day: SlackDay) -> None:
+    said = await slack_day.after(slack_day.tom.says(slack_day.team_channel, HEARD))
+    slack_day.slack.fault("conversations.history", Fault.answers(503))
+    await slack_day.after(slack_day.tom.reacts(said, "pushpin"))
+    assert await heard(slack_day) == [HEARD]
+
+
+async def test_an_event_from_a_channel_that_slack_will_not_show_is_passed_over(slack_day: SlackDay) -> None:
+    slack_day.slack.fault("conversations.info", Fault.refuses("channel_not_found"))
+    await slack_day.after(slack_day.zed.joins(slack_day.team_channel))
+    (joined,) = [one for one in slack_day.slack.deliveries if one.event_type == "member_joined_channel"]
+    assert [attempt.reason for attempt in joined.attempts] == [None]
+
+
 async def test_what_baseroom_says_is_never_heard_by_it(slack_day: SlackDay) -> None:
     await slack_day.after(slack_day.tom.says(slack_day.team_channel, f"@Baseroom {HEARD}"))
     await slack_day.asks("tom", "findings all")

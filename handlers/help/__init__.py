@@ -46,7 +46,7 @@ def _register_commands(registry: Registry) -> None:
             words="privacy",
             handler=actions.show_privacy,
             allowed=ANYONE,
-            summary="who sees what you log, and when it is destroyed",
+            summary="who sees what you log, and what is kept",
             also=(
                 "who can see this",
                 "who can see these notes",

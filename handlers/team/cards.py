@@ -280,12 +280,12 @@ def _how_to_log(theme_word: str, initials: str) -> tuple[Element, ...]:
 
 
 def _what_is_kept(challenge: Challenge, report_due: str) -> tuple[Element, ...]:
-    until = "until the report is signed off and notes are destroyed"
     return (
         text(
             bold("What is kept"),
-            f": your name, your initials and what you log, encrypted, for this team only, {until}. "
-            f"{report_due} You will then be asked to destroy your own notes too.",
+            f": your name, your initials and what you log, encrypted, for this team only. {report_due} When the report "
+            "is signed off you will be asked to destroy your own notes. This version does not yet delete what it holds "
+            "itself: your challenge manager's IT keeps or deletes the database.",
         ),
         note(f"The visit ends on {say(Day(challenge.last_day))}."),
     )

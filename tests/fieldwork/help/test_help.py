@@ -210,3 +210,8 @@ async def test_no_help_says_a_name_or_a_finding_on_a_lock_screen(day: Day) -> No
         await day.priya.says(words)
     cards = [post.content for post in day.priya.posts]
     assert not [card for card in cards if isinstance(card, Card) and "canary" in card.notification]
+
+
+async def test_privacy_promises_no_deletion_that_does_not_happen(day: Day) -> None:
+    await day.priya.says("privacy")
+    assert "This version of Baseroom does not yet delete what it holds itself" in day.priya.last.words

@@ -257,7 +257,9 @@ async def test_the_welcome_says_what_a_peer_needs_and_takes_their_agreement(new:
         "Tuesday 24 to Friday 27 November 2026",
         "#vision (focus group)",
         "your initials, TS",
-        "encrypted, for this team only, until the report is signed off and notes are destroyed",
+        "encrypted, for this team only.",
+        "When the report is signed off you will be asked to destroy your own notes.",
+        "This version does not yet delete what it holds itself",
         "Nothing we hear is attributed to anyone.",
         "destroy them and confirm that you have",
     ):

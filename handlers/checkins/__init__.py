@@ -24,6 +24,7 @@ def register(registry: Registry) -> None:
     registry.form(forms.SUGGEST, calls.suggest, TEAM)
     registry.reply(posts.PROMPT, answering.take_reply)
     registry.reply(posts.KEPT, answering.take_reply)
+    registry.reply(posts.CALL, calls.take_reply)
     registry.planner(schedule.lay_close)
     for kind, handler in (
         (schedule.REMIND, schedule.remind),

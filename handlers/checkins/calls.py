@@ -5,7 +5,8 @@ another time, the peer says yes or suggests again; both see what is agreed, and 
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.chat import Form, FormErrors, Outcome, Submitted
+from handlers.access import TEAM
+from handlers.chat import Form, FormErrors, Outcome, Said, Submitted
 from handlers.checkins import forms, posts
 from handlers.checkins.actions import access_check_in, managed_check_in
 from handlers.checkins.answering import access_share, call_news
@@ -13,6 +14,7 @@ from handlers.checkins.rules import (
     TimeHasChanged,
     Unclear,
     call_key,
+    find_offered_times,
     is_asked,
     read_call_time,
     read_offered_times,
@@ -22,7 +24,7 @@ from handlers.checkins.schedule import lay_call
 from handlers.desk import Turn
 from handlers.errors import RecordGone
 from storage.errors import NotStored
-from storage.records import Challenge, CheckIn, CheckInReply, Member
+from storage.records import Challenge, CheckIn, CheckInReply, Member, Post
 
 # ---------------------------------------------------------------- the manager
 
@@ -105,18 +107,36 @@ async def open_suggest(turn: Turn, record: str) -> Form:
 
 async def suggest(turn: Turn, submitted: Submitted) -> Outcome:
     """The peer says when else; what was agreed before is not agreed any more."""
-    challenge, check_in, member = await access_share(turn, submitted.carried.get("record", ""))
+    record = submitted.carried.get("record", "")
+    challenge, _, _ = await access_share(turn, record)
     try:
         offered = read_offered_times(str(submitted.values.get("at", "")), now=turn.now, zone=challenge.tz)
     except Unclear as unclear:
         return FormErrors({"at": str(unclear)})
+    await _suggest(turn, record, offered)
+    return None
+
+
+async def take_reply(turn: Turn, post: Post, said: Said) -> None:
+    """A reply under the time: another time ("4 pm would be better") is the peer's suggestion, and no finding."""
+    turn.allowed = TEAM
+    challenge, _, _ = await access_share(turn, post.record)
+    offered = find_offered_times(said.text, now=turn.now, zone=challenge.tz)
+    if offered:
+        await _suggest(turn, post.record, offered)
+    else:
+        how = "Nothing was changed or logged. Press a button above, or reply with a day and a time, as “Thursday 4 pm”."
+        await turn.say(how, challenge=challenge)
+
+
+async def _suggest(turn: Turn, record: str, offered: str) -> None:
+    challenge, check_in, member = await access_share(turn, record)
     reply = await turn.uow.checkins.reply_of(check_in, member.id)
     answers = {**reply.answers, call_key(check_in): offered}
     changed = replace(reply, answers=answers, version=reply.version + 1, call_at=None, call_agreed_at=None)
     await _settle(turn, challenge, check_in, member, changed)
     await posts.tell_managers_politely(turn, challenge, call_news(check_in, member))
     await turn.answer_in_private(challenge, posts.call(check_in, member.id))
-    return None
 
 
 # ---------------------------------------------------------------- both

@@ -18,6 +18,7 @@ from storage.records import Challenge, CheckIn, CheckInReply, Member, MemberId, 
 
 LONGEST_QUESTION = 300  # characters
 LONGEST_TITLE = 100
+LONGEST_OFFER = 300  # more than that is no time for a call
 MOST_QUESTIONS = 30
 LONGEST_FIELD = 3_000  # what a form can show again; plain words may be longer
 FIELDS_ON_A_PAGE = 10
@@ -30,6 +31,10 @@ OWN_WORDS_ASKED = Question(OWN_WORDS, "In their own words")
 
 _BULLET = re.compile(r"^\s{0,9}(?:[-*•]|\d{1,2}[.)])\s{1,9}")
 _OR = re.compile(r"[;\n]|\bor\b", re.IGNORECASE)
+_SUITS_BETTER = re.compile(
+    r"^(?:how about|what about|can we do|could we do)\s|\s(?:would be|is|suits me|would suit me) ?(?:better|best)?$",
+    re.IGNORECASE,
+)
 
 
 class Unclear(Refusal):
@@ -291,6 +296,16 @@ def read_call_time(typed: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 def read_offered_times(typed: str, *, now: datetime, zone: ZoneInfo) -> str:
     """What a peer suggests for the call instead. Raises `Unclear`."""
     return read_answer(Question(CALL_TIME, "", "time", required=True), typed, now=now, zone=zone)
+
+
+def find_offered_times(typed: str, *, now: datetime, zone: ZoneInfo) -> str:
+    """The times in what a peer wrote back, said with their dates; empty when it does not read as times to come."""
+    words = _SUITS_BETTER.sub("", typed.strip(" .!?")[:LONGEST_OFFER])
+    try:
+        moments = [read_call_time(part, now=now, zone=zone).astimezone(zone) for part in _alternatives(words)]
+    except Unclear:
+        return ""
+    return " or ".join(say(Moment(at.replace(tzinfo=None))) for at in moments)
 
 
 def _read_times(words: str, now: datetime, zone: ZoneInfo) -> str:

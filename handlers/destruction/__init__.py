@@ -28,6 +28,7 @@ def register(registry: Registry) -> None:
     registry.post(posts.STATUS, cards.build_status)
     registry.post(posts.REGISTER, cards.build_register)
     registry.scheduled(ScheduleEntry(schedule.REMIND, schedule.remind, timedelta(hours=1), Late.RUN))
+    registry.reply(posts.REQUEST, actions.take_reply)
     registry.missing_part(cards.find_missing)
     registry.asked_part(cards.build_asked)
 

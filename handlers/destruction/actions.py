@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.access import Seat, access_challenge, seats_of
-from handlers.chat import Form, FormErrors, Outcome, Submitted
+from handlers.access import ANYONE, Seat, access_challenge, seats_of
+from handlers.chat import Form, FormErrors, Outcome, Said, Submitted
 from handlers.dates import day_in_words
 from handlers.desk import Turn
 from handlers.destruction import cards, posts
@@ -28,7 +28,7 @@ from handlers.errors import ChallengeIsOver, NotAllowed, RecordGone
 from handlers.team.opening import lay_schedule
 from handlers.team.turns import access_managed
 from storage.errors import NotStored
-from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, NoteDestruction
+from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, NoteDestruction, Post
 
 # ---------------------------------------------------------------- signing off
 
@@ -101,6 +101,14 @@ async def confirm(turn: Turn, value: str) -> None:
 
 async def show_own(turn: Turn, member_id: str) -> None:
     challenge, member, _ = await _access_own(turn, member_id)
+    await turn.answer_in_private(challenge, posts.request(member, anew=True))
+
+
+async def take_reply(turn: Turn, post: Post, _said: Said) -> None:
+    """A reply under the request is no finding, and confirms nothing: only a button says which notes are destroyed."""
+    turn.allowed = ANYONE
+    challenge, member, _ = await _access_own(turn, post.record)
+    await turn.say("Press what is destroyed. Nothing was logged.", challenge=challenge)
     await turn.answer_in_private(challenge, posts.request(member, anew=True))
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from tests.fieldwork.checkins.test_asking import answer, reply_of
 from tests.fieldwork.day import Day
 
@@ -95,3 +97,24 @@ async def test_on_the_morning_of_the_calls_both_hear_of_them_once(sent: Day) -> 
     assert "You have 2 calls today:\n• 14:00 Tom Sutton\n• 16:00 Priya Nair" in sent.mina.sees
     assert sent.mina.sees.count("calls today") == 1
     assert "calls you today" not in sent.grace.sees
+
+
+@pytest.mark.parametrize("words", ["Friday 9am would be better", "How about Friday at 9am?", "Friday 9am"])
+async def test_another_time_in_the_thread_is_the_peers_suggestion(sent: Day, words: str) -> None:
+    await sent.mina.says("checkin calls")
+    await sent.mina.presses("Offer a time")
+    await sent.mina.sends(at="Thursday 4 pm")
+    await sent.aled.says(words, thread=sent.aled.last.id)
+    assert "suggests another time for your call: Friday 20 November 2026 at 09:00" in sent.mina.last.words
+    assert (await reply_of(sent, "aled")).call_at is None
+    assert await sent.wall() == []
+
+
+async def test_other_words_in_the_thread_of_a_call_are_told_how_to_answer(sent: Day) -> None:
+    await sent.mina.says("checkin calls")
+    await sent.mina.presses("Offer a time")
+    await sent.mina.sends(at="Thursday 4 pm")
+    await sent.aled.says("I am on a train then", thread=sent.aled.last.id)
+    assert "reply with a day and a time" in sent.aled.last.words
+    assert (await reply_of(sent, "aled")).call_at == THURSDAY_AT_FOUR
+    assert await sent.wall() == []

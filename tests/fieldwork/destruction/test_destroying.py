@@ -317,3 +317,12 @@ async def test_a_managers_form_in_other_hands_does_nothing(after: Day, form: str
     assert "Only the challenge manager" in after.priya.errors[""]
     now = await challenge_of(after)
     assert (now.signed_off_at, now.ended_at) == (None, None)
+
+
+async def test_a_reply_under_the_request_is_no_finding_and_confirms_nothing(signed_off: Day) -> None:
+    request = next(post for post in signed_off.priya.posts if "Your notes" in post.words)
+    await signed_off.priya.says("All shredded, done", thread=request.id)
+    assert await signed_off.wall() == []
+    assert "Press what is destroyed. Nothing was logged." in signed_off.priya.sees
+    assert "0 of 4" in signed_off.priya.last.words
+    assert all(row.confirmed_at is None for row in await register_of(signed_off, "priya"))

@@ -325,6 +325,12 @@ def render_form(form: Form) -> Json:
     }
 
 
+def render_notice(title: str, sentences: Sequence[str]) -> Json:
+    """A modal that only says something: there is nothing to fill in or to send."""
+    blocks = [block for sentence in sentences for block in _text(text(sentence))]
+    return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
+
+
 def _form_part(part: FormPart) -> Iterator[Json]:
     match part:
         case Text():

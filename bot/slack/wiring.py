@@ -5,6 +5,7 @@ fails is answered with 500, and Slack delivers it again.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for
-from bot.slack.render import render_form
+from bot.slack.render import render_form, render_notice
 from handlers.chat import AnyIncoming, Form, FormErrors, Platform
 
 log = structlog.get_logger("baseroom.slack")
@@ -101,7 +102,7 @@ class Slack:
         outcome = await self.app.dispatch.handle(await self.inbound.view(body, self.app.clock.now()))
         match outcome:
             case FormErrors(errors):
-                await ack(response_action="errors", errors=_errors_by_block(errors, body["view"]))
+                await ack(**_mending(errors, body["view"]))
             case Form():
                 await ack(response_action="update", view=render_form(outcome))
             case None:
@@ -150,11 +151,15 @@ async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
 
 
-def _errors_by_block(errors: Any, view: Body) -> dict[str, str]:
-    """Slack shows an error beside a field; what concerns the whole form stands beside the first."""
-    first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
+def _mending(errors: Mapping[str, str], view: Body) -> Body:
+    """Slack shows an error beside a field; what concerns no field that is shown stands beside the first. A form
+    without fields has no such place: the sentences take the form's."""
+    fields = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    if not fields:
+        notice = render_notice(str(view["title"]["text"]), list(errors.values()))
+        return {"response_action": "update", "view": notice}
     gathered: dict[str, str] = {}
     for name, sentence in errors.items():
-        field = name or first
+        field = name if name in fields else fields[0]
         gathered[field] = f"{gathered[field]} {sentence}" if field in gathered else sentence
-    return gathered
+    return {"response_action": "errors", "errors": gathered}

@@ -76,6 +76,16 @@ async def test_a_form_sent_twice_is_one_finding(slack_day: SlackDay) -> None:
     assert await heard(slack_day) == [HEARD]
 
 
+async def test_a_form_without_fields_that_is_refused_says_why(
+    slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await slack_day.asks("mina", "challenge close")
+    monkeypatch.setattr(slack_day.app.dispatch, "database", FailingDatabase(slack_day.app.database, 1))
+    await slack_day.after(slack_day.mina.submits())
+    assert "Something went wrong" in slack_day.form("mina")
+    assert slack_day.mina.troubles == []
+
+
 # ---------------------------------------------------------------- events
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from handlers.access import TEAM, Seat, access_challenge, seats_of
-from handlers.chat import Button, Form, FormErrors, Outcome, Said, Submitted
+from handlers.chat import Button, Form, FormErrors, Outcome, PlaceKind, Said, Submitted
 from handlers.checkins import forms, posts
 from handlers.checkins.cards import standing_now
 from handlers.checkins.rules import (
@@ -124,7 +124,7 @@ async def take_reply(turn: Turn, post: Post, said: Said) -> None:
     """A reply in the thread of the prompt: an answer in plain words, or "remind me tomorrow"."""
     turn.allowed = TEAM
     if " ".join(said.text.casefold().strip(" .!").split()) in TOMORROW:
-        await remind_tomorrow(turn, post.record)
+        await _remind_tomorrow_and_say_so(turn, post.record)
         return
     challenge, check_in, member = await _access_open(turn, post.record)
     await _keep_words(turn, challenge, check_in, member, said.text)
@@ -193,4 +193,18 @@ async def remind_tomorrow(turn: Turn, record: str) -> None:
 async def remind_tomorrow_typed(turn: Turn, _args: str) -> None:
     """ "remind me tomorrow", of whatever check-in is open."""
     _, check_in, member = await _own_open(turn)
-    await remind_tomorrow(turn, posts.record_of(check_in, member.id))
+    await _remind_tomorrow_and_say_so(turn, posts.record_of(check_in, member.id))
+
+
+async def _remind_tomorrow_and_say_so(turn: Turn, record: str) -> None:
+    """The prompt changes where it stands, perhaps far above: what was typed is answered where it was typed.
+
+    In a channel it has been said already that the answer is in their direct messages.
+    """
+    challenge, check_in, member = await _access_open(turn, record)
+    answered = has_answered(await turn.uow.checkins.reply_of(check_in, member.id))
+    await remind_tomorrow(turn, record)
+    if turn.place.kind is PlaceKind.DM:
+        at = tomorrow_at_ten(turn.now, challenge) if not answered else None
+        said = f"I will ask again tomorrow at {at:%H:%M}." if at else "You have answered already."
+        await turn.say(said, challenge=challenge)

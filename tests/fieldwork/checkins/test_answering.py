@@ -146,6 +146,16 @@ async def test_remind_me_tomorrow(sent: Day, how: str) -> None:
     assert "A reminder" in sent.priya.last.content.notification
 
 
+@pytest.mark.parametrize("in_the_thread", [True, False])
+async def test_remind_me_tomorrow_is_answered_where_it_was_typed(sent: Day, in_the_thread: bool) -> None:
+    thread = sent.priya.posts[0].id if in_the_thread else ""
+    await sent.priya.says("remind me tomorrow", thread=thread)
+    assert "I will ask again tomorrow at 10:00." in sent.priya.last.words
+    await answer(sent, sent.priya)
+    await sent.priya.says("remind me tomorrow", thread=thread)
+    assert "You have answered already." in sent.priya.last.words
+
+
 async def test_on_the_eve_of_the_visit_tomorrow_is_too_late(sent: Day) -> None:
     await sent.on(date(2026, 11, 23), "11:00")
     await sent.priya.presses("Remind me tomorrow")

@@ -1,6 +1,6 @@
 """Keeping the channel informed: the morning line, the digest that follows the wall, and its last word of the day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from handlers.desk import Desk
 from handlers.digests.rules import BETWEEN_EDITS, MORNING_LINE, on_site_days
@@ -10,6 +10,7 @@ from storage.records import Address, Challenge, Intent, Role, Run, TeamChannel
 MORNING = "digests.morning"
 EVENING = "digests.evening"
 DIGEST = "digests.day"
+NOON = time(12)  # a morning line that the platform has not taken by then is not posted any more
 TO_BE_FOUND = Address("", "")  # the desk fills it in
 
 
@@ -37,7 +38,9 @@ async def lay_digests(desk: Desk, challenge: Challenge) -> None:
 
 async def say_good_morning(desk: Desk, run: Run) -> None:
     challenge = await desk.uow.challenges.get(run.challenge_id)
-    await desk.post_to_channels(challenge, Intent(kind=MORNING, to=TO_BE_FOUND, record=run.subject))
+    noon = datetime.combine(date.fromisoformat(run.subject), NOON, tzinfo=challenge.tz)
+    intent = Intent(kind=MORNING, to=TO_BE_FOUND, record=run.subject, not_after=noon)
+    await desk.post_to_channels(challenge, intent)
 
 
 async def miss_morning(desk: Desk, run: Run) -> None:

@@ -5,8 +5,6 @@ there are both strengths and areas to explore. The manager or the lead peer move
 the team sorts what has no theme yet, and sees the words of the findings, which are never posted to everybody.
 """
 
-from datetime import timedelta
-
 from handlers.access import TEAM
 from handlers.registry import Command, Late, Registry, ScheduleEntry
 from handlers.triangulation import actions, cards, schedule, sorting
@@ -14,7 +12,6 @@ from handlers.triangulation.times import asks_to_move, names_a_time
 from storage.records import Role
 
 LEADS = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER})
-GRACE = timedelta(minutes=15)  # a session that began longer ago is not posted (README, 'Nothing lost')
 
 
 def register(registry: Registry) -> None:
@@ -23,7 +20,7 @@ def register(registry: Registry) -> None:
         ScheduleEntry(
             kind=schedule.SESSION,
             handler=schedule.hold,
-            grace=GRACE,
+            grace=schedule.GRACE,
             late=Late.TELL_MANAGER,
             missed=schedule.miss,
             name="Peer team session",

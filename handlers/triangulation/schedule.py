@@ -4,7 +4,7 @@ What each session shows is fixed when it is held, by the numbers of the findings
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.courtesy import polite_moment
 from handlers.desk import Desk
@@ -14,6 +14,7 @@ from storage.records import Address, Challenge, Intent, Run, Session, SessionId,
 
 SESSION = "triangulation.session"  # the scheduled kind and the kind of its post
 MISSED = "triangulation.missed"
+GRACE = timedelta(minutes=15)  # a session that began longer ago is not posted (README, 'Nothing lost')
 TO_BE_FOUND = Address("", "")  # the desk fills it in
 
 
@@ -47,7 +48,8 @@ async def hold(desk: Desk, run: Run) -> None:
     """The session's minute has come."""
     session = await _session_of(desk, run)
     if session and session.state is SessionState.PLANNED:
-        await post_session(desk, await desk.uow.challenges.get(run.challenge_id), session)
+        challenge = await desk.uow.challenges.get(run.challenge_id)
+        await post_session(desk, challenge, session, not_after=run.due_at + GRACE)
 
 
 async def miss(desk: Desk, run: Run) -> None:
@@ -75,10 +77,11 @@ async def _session_of(desk: Desk, run: Run) -> Session | None:
         return None
 
 
-async def post_session(desk: Desk, challenge: Challenge, session: Session) -> int:
+async def post_session(desk: Desk, challenge: Challenge, session: Session, *, not_after: datetime | None = None) -> int:
     """Hold the session: what is new since the last one, up to now, goes to the team channels; returns to how many.
 
-    Where there is no channel to post in, the manager gets the card.
+    Where there is no channel to post in, the manager gets the card. What a channel has not taken by `not_after` is not
+    posted there any more (None: whenever it is taken, as when somebody asked for it).
     """
     held = replace(
         session,
@@ -89,7 +92,7 @@ async def post_session(desk: Desk, challenge: Challenge, session: Session) -> in
     )
     await desk.uow.sessions.change(held)
     intent = intent_for(held)
-    channels = await desk.post_to_channels(challenge, intent)
+    channels = await desk.post_to_channels(challenge, replace(intent, not_after=not_after))
     if not channels:
         await desk.tell_managers(challenge, intent)
     return channels

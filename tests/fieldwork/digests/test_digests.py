@@ -1,7 +1,8 @@
 """What the team channel hears of the day without asking."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from bot.ports import NotSent
 from tests.fieldwork.day import LONDON, Day
 from tests.fieldwork.platform import Shown
 
@@ -16,6 +17,13 @@ async def test_the_morning_line_gives_todays_times(day: Day) -> None:
         "Good morning. Wednesday, day 2 of 4.\n"
         "Peer team sessions at 10:45, 13:00 and 16:15 · Catch-up with the client at 17:00"
     )
+
+
+async def test_a_morning_line_that_slack_would_not_take_before_noon_is_not_posted(day: Day) -> None:
+    await day.on(WEDNESDAY, "08:14")
+    day.platform.raises = [NotSent("service unavailable", timedelta(hours=4))]
+    await day.on(WEDNESDAY, "12:30")
+    assert "Good morning. Wednesday" not in day.team_channel.sees
 
 
 async def test_the_last_morning_gives_the_final_feedback_and_no_catch_up(day: Day) -> None:

@@ -1,7 +1,8 @@
 """At 10:45, 13:00 and 16:15 the team compares what it has heard."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from bot.ports import NotSent
 from handlers.desk import Desk
 from handlers.team.opening import lay_schedule
 from storage.records import Run, Session, SessionState, TeamChannel
@@ -128,6 +129,30 @@ async def test_past_the_grace_the_manager_is_told_once_and_can_post_it(day: Day)
     await day.mina.presses("Post it now")
     assert len(sessions_in(day)) == 2
     assert "has been held" in day.mina.last.words
+
+
+async def test_a_session_that_slack_would_not_take_until_its_grace_was_over_is_not_posted_stale(day: Day) -> None:
+    await day.clock_strikes("12:59")
+    before = len(sessions_in(day))
+    day.platform.raises = [NotSent("service unavailable", timedelta(minutes=16))]
+    await day.clock_strikes("13:17")
+    assert len(sessions_in(day)) == before
+    assert "could not be made" in day.mina.last.words
+
+
+async def test_a_session_that_slack_takes_within_its_grace_is_posted(day: Day) -> None:
+    await day.clock_strikes("12:59")
+    day.platform.raises = [NotSent("service unavailable", timedelta(minutes=14))]
+    await day.clock_strikes("13:15")
+    assert "13:00 session" in sessions_in(day)[-1].words
+
+
+async def test_a_session_held_by_hand_is_posted_whenever_slack_takes_it(day: Day) -> None:
+    await day.clock_strikes("11:30")
+    day.platform.raises = [NotSent("service unavailable", timedelta(minutes=16))]
+    await day.ruth.types("session now")
+    await day.clock_strikes("11:50")
+    assert "11:30 session" in sessions_in(day)[-1].words
 
 
 async def test_several_missed_together_are_told_together(day: Day) -> None:

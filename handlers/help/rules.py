@@ -40,8 +40,8 @@ PRIVACY = (
     "Nothing that was heard is attributed to a person. Leave names out, even beside a quote: the kind of source is "
     "enough.\n"
     "Findings are stored encrypted. When the report is signed off everybody is asked to destroy their notes, and the "
-    "manager sees who has. This version of Baseroom does not yet delete what it holds itself: the manager's IT keeps or "
-    "deletes the database.\n"
+    "manager sees who has. This version of Baseroom does not yet delete what it holds itself: the manager's IT keeps "
+    "or deletes the database.\n"
     "Your message itself also stays in Slack or Teams, for as long as your organisation keeps messages there."
 ).splitlines()
 

@@ -62,21 +62,26 @@ def is_on_site(challenge: Challenge, day: date) -> bool:
     return challenge.first_day <= day <= challenge.last_day
 
 
-async def access_seat(turn: Turn) -> Seat:
+async def access_seat(turn: Turn, *, even_over: bool = False) -> Seat:
     """The person's seat on the challenge they are speaking of: the channel's own, else the likeliest of theirs.
 
-    Raises `NotOnAChallenge`, or `NotAllowed` when their role may not do this.
+    `even_over`: of those that have ended the newest, when none that is live will do. Raises `NotOnAChallenge`,
+    `ChallengeIsOver`, or `NotAllowed` when their role may not do this.
     """
     channel = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
     if channel is not None:
-        return await access_challenge(turn, channel.challenge_id)
-    seats = await seats_of(turn)
+        return await access_challenge(turn, channel.challenge_id, even_over=even_over)
+    seats = await seats_of(turn, even_over=True)
     if not seats:
         raise NotOnAChallenge
-    fitting = [seat for seat in seats if seat.member.role in turn.allowed]
-    if not fitting:
-        raise NotAllowed
-    return fitting[0]
+    live = [seat for seat in seats if seat.challenge.ended_at is None]
+    fitting = [seat for seat in live if seat.member.role in turn.allowed]
+    if fitting:
+        return fitting[0]
+    over = [seat for seat in seats if seat not in live and seat.member.role in turn.allowed]
+    if over and even_over:
+        return over[0]
+    raise ChallengeIsOver if over and not live else NotAllowed
 
 
 async def access_challenge(turn: Turn, challenge_id: ChallengeId, *, even_over: bool = False) -> Seat:

@@ -1,4 +1,5 @@
-"""Asking for the workbook. It goes to the manager's own direct message, wherever they asked."""
+"""Asking for the workbook, of a challenge that is over too. It goes to the manager's own direct message, wherever they
+asked."""
 
 from handlers.access import Seat, access_challenge, access_seat
 from handlers.chat import PlaceKind
@@ -9,11 +10,11 @@ WORKBOOK = "reports.workbook"
 
 
 async def export(turn: Turn, _args: str) -> None:
-    await _send(turn, await access_seat(turn))
+    await _send(turn, await access_seat(turn, even_over=True))
 
 
 async def press_export(turn: Turn, value: str) -> None:
-    await _send(turn, await access_challenge(turn, ChallengeId(value)))
+    await _send(turn, await access_challenge(turn, ChallengeId(value), even_over=True))
 
 
 async def _send(turn: Turn, seat: Seat) -> None:

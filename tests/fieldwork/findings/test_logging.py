@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from handlers.chat import Buttons, Card, Form
 from storage.records import Finding, Kind, SourceType
 from tests.fieldwork.day import LONDON, Day, a_day
@@ -424,6 +426,16 @@ async def test_when_the_challenge_is_over_nothing_is_added(day: Day) -> None:
     assert isinstance(day.priya.last.content, Card)
     assert "last word" not in day.priya.last.content.notification
     assert await day.wall() == []
+
+
+@pytest.mark.parametrize("words", ["findings", "themes", "summary", "sessions", "undo"])
+async def test_a_challenge_that_is_over_is_said_to_be_over(day: Day, words: str) -> None:
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        await uow.challenges.change(day.challenge.id, ended_at=day.now)
+        await uow.commit()
+    await day.priya.says(words)
+    assert "This challenge is over" in day.priya.last.words
 
 
 async def test_practice_never_reaches_the_wall_until_asked_to(day: Day) -> None:

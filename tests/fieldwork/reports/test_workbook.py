@@ -56,6 +56,22 @@ async def test_the_manager_gets_every_sheet_in_a_direct_message(day: Day) -> Non
     assert "vision" not in sent.notification
 
 
+async def test_the_workbook_of_a_challenge_that_is_over_can_still_be_had(day: Day) -> None:
+    assert day.challenge
+    await day.priya.says("Staff describe the vision in their own words #vision")
+    async with day.app.database.begin() as uow:
+        await uow.challenges.change(day.challenge.id, ended_at=day.now)
+        await uow.commit()
+    await day.mina.says("challenge export")
+    await day.mina.presses_action("reports.export", day.challenge.id)
+    await day.mina.types("challenge export", channel="C-team")
+    files = [post for post in day.mina.posts if isinstance(post.content, File)]
+    assert len(files) == 3
+    assert len(rows_of(workbook_for(day.mina), "Findings")) == 1
+    await day.priya.says("challenge export")
+    assert "Only the challenge manager can do that" in day.priya.last.words
+
+
 @pytest.mark.parametrize("words", ["export", "Export to Excel", "workbook", "/challenge export"])
 async def test_it_can_be_asked_for_in_other_words(day: Day, words: str) -> None:
     await day.mina.says(words)

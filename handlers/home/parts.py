@@ -7,6 +7,7 @@ from handlers.access import Seat, is_on_site, seats_of_person
 from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Element, Text, bold, text
 from handlers.dates import day_in_words
 from handlers.desk import Desk
+from handlers.findings.reading import Reader
 from handlers.findings.rules import describe
 from handlers.standing import what_comes_next, what_is_missing
 from handlers.text import shorten
@@ -58,7 +59,7 @@ async def build_findings(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     team = f"{await count(challenge.id, today)} today, {await count(challenge.id)} in all"
     newest = await desk.uow.findings.latest_of(challenge.id, me, NEWEST)
     themes, words = await desk.uow.themes.of_challenge(challenge.id), desk.house.framework_of(challenge).words
-    lines = [_line(one, " · ".join(describe(one, themes, words))) for one in newest]
+    lines = [_line(one, " · ".join(describe(one, themes, words)), Reader(themes, words)) for one in newest]
     return (
         text(bold("Your findings"), f": {mine}\nThe whole team's: {team}"),
         *([Bullets(tuple(lines))] if lines else []),
@@ -66,8 +67,8 @@ async def build_findings(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     )
 
 
-def _line(finding: Finding, described: str) -> Text:
-    words = shorten(finding.text, FIRST_WORDS) if finding.readable else "(cannot be read)"
+def _line(finding: Finding, described: str, reader: Reader) -> Text:
+    words = shorten(reader.without_marks(finding.text), FIRST_WORDS) if finding.readable else "(cannot be read)"
     return text(bold(f"#{finding.number}"), f" · {described}: {words}")
 
 

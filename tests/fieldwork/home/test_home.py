@@ -30,7 +30,7 @@ async def test_a_peer_sees_their_own_findings_newest_first_and_how_many_the_team
     await day.priya.opens_home()
     home = day.priya.home
     assert "Your findings: 2 today, 2 in all\nThe whole team's: 3 today, 3 in all" in home
-    assert home.index("• #3 · Leadership · strength: strength: The board") < home.index("• #1 · Vision")
+    assert home.index("• #3 · Leadership · strength: The board walks the wards") < home.index("• #1 · Vision")
     assert "canary" not in home
 
 

@@ -26,6 +26,7 @@ EditedHandler = Callable[[Turn, Edited], Awaitable[None]]
 DeletedHandler = Callable[[Turn, Deleted], Awaitable[None]]
 JoinedHandler = Callable[[Turn, Joined], Awaitable[None]]
 ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
+ReplyChangedHandler = Callable[[Turn, Post], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
@@ -145,6 +146,7 @@ class Registry:
     shortcuts: dict[str, ShortcutEntry] = field(default_factory=dict)
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
+    replies_changed: dict[str, ReplyChangedHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     missing: list[MissingFinder] = field(default_factory=list)
     asked: list[HomeBuilder] = field(default_factory=list)
@@ -183,6 +185,10 @@ class Registry:
     def reply(self, post_kind: str, handler: ReplyHandler) -> None:
         """A reply in the thread of a post of that kind goes to the handler."""
         _once(self.replies, post_kind, handler)
+
+    def reply_changed(self, post_kind: str, handler: ReplyChangedHandler) -> None:
+        """Such a reply that its author edits or deletes goes to the handler, unless it was logged as a finding."""
+        _once(self.replies_changed, post_kind, handler)
 
     def planner(self, plan: Planner) -> None:
         """`plan` puts what the capability does by the clock into the schedule. It is called when a challenge is opened

@@ -60,6 +60,8 @@ async def take(turn: Turn) -> Outcome:
 async def _take_news(turn: Turn, news: Edited | Deleted | Joined) -> Outcome:
     """What happened to a message or a channel, for the capability that follows it."""
     registry = turn.house.registry
+    if isinstance(news, Edited | Deleted) and await _changes_a_reply(turn, news):
+        return None
     match news:
         case Edited() if registry.edited:
             await registry.edited(turn, news)
@@ -248,4 +250,19 @@ async def _answers_a_post(turn: Turn, said: Said) -> bool:
     if post is None or handler is None:
         return False
     await handler(turn, post, said)
+    return True
+
+
+async def _changes_a_reply(turn: Turn, news: Edited | Deleted) -> bool:
+    """Whether the changed message had answered one of our questions; if so its handler has taken the news."""
+    place = news.place
+    if not place.thread or not news.person.id:
+        return False
+    post = await turn.uow.posts.find(place.platform, place.workspace, place.id, place.thread)
+    handler = turn.house.registry.replies_changed.get(post.kind) if post else None
+    if post is None or handler is None:
+        return False
+    if await turn.uow.messages.find(place.platform, place.workspace, place.id, news.message):
+        return False
+    await handler(turn, post)
     return True

@@ -130,6 +130,13 @@ async def take_reply(turn: Turn, post: Post, said: Said) -> None:
     await _keep_words(turn, challenge, check_in, member, said.text)
 
 
+async def say_unchanged(turn: Turn, post: Post) -> None:
+    """A reply that was taken as an answer is edited or deleted: the answer may have changed since, and stays."""
+    turn.allowed = TEAM
+    challenge, _, _ = await _access_open(turn, post.record)
+    await turn.answer(posts.KEPT, challenge=challenge, record=post.record, params={"unchanged": "yes"})
+
+
 async def answer_with(turn: Turn, aside_id: str) -> None:
     """The button under words that were typed before the visit: they answer the check-in."""
     try:

@@ -128,6 +128,10 @@ async def build_kept(desk: Desk, intent: Intent) -> Card | None:
     if share is None:
         return None
     _, check_in, _, reply = share
+    if intent.params.get("unchanged"):
+        said = "Your check-in answer is unchanged: open the form to change it."
+        button = Button("Open the form", "checkins.answer", intent.record, opens=forms.ANSWER)
+        return Card(notification="Your answer is unchanged", elements=(text(said), Buttons((button,))))
     return Card(
         notification="Your answer is kept",
         elements=(

@@ -110,18 +110,18 @@ class Somebody:
         await self.day.take(said)
         return message
 
-    async def edits(self, message: str, words: str, *, channel: str = "") -> None:
+    async def edits(self, message: str, words: str, *, channel: str = "", thread: str = "") -> None:
         await self._be_there()
-        place = self._channel(channel) if channel else self._dm()
+        place = self._channel(channel, thread) if channel else self._dm(thread)
         await self.day.take(
             Edited(
                 id=self.day.new_id("e"), at=self.day.now, person=self.person, place=place, message=message, text=words
             )
         )
 
-    async def deletes(self, message: str, *, channel: str = "") -> None:
+    async def deletes(self, message: str, *, channel: str = "", thread: str = "") -> None:
         await self._be_there()
-        place = self._channel(channel) if channel else self._dm()
+        place = self._channel(channel, thread) if channel else self._dm(thread)
         await self.day.take(
             Deleted(id=self.day.new_id("d"), at=self.day.now, person=self.person, place=place, message=message)
         )

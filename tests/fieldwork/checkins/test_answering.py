@@ -71,6 +71,19 @@ async def test_a_reply_in_the_thread_answers_in_plain_words(sent: Day) -> None:
     assert "Mostly worried" in str(form.fields)
 
 
+@pytest.mark.parametrize("how", ["edited", "deleted"])
+async def test_a_reply_that_is_changed_later_leaves_the_answer_and_says_so(sent: Day, how: str) -> None:
+    prompt = sent.priya.last.id
+    message = await sent.priya.says("Worried about finance", thread=prompt)
+    if how == "edited":
+        await sent.priya.edits(message, "Worried about staffing", thread=prompt)
+    else:
+        await sent.priya.deletes(message, thread=prompt)
+    assert (await reply_of(sent, "priya")).answers == {"initial_perceptions": "Worried about finance"}
+    assert "Your check-in answer is unchanged: open the form to change it." in sent.priya.last.words
+    assert isinstance(await sent.priya.presses("Open the form"), Form)
+
+
 async def test_words_typed_before_the_visit_may_answer_the_check_in(sent: Day) -> None:
     await sent.priya.says("The papers say nothing about carers")
     await sent.priya.presses("Answer the check-in with this")

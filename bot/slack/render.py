@@ -87,7 +87,7 @@ def render_card(card: Card) -> tuple[SlackMessage, ...]:
     blocks = _card_blocks(card, may_draw_table=True)
     pages = fill_pages(blocks, weigh=_weight_in_message, most=MESSAGE, belong=_belong) or [()]
     notification = check_fits(card.notification, NOTIFICATION, what="The notification")
-    texts = number_pages(_escape(notification), len(pages))
+    texts = number_pages(escape(notification), len(pages))
     return tuple(SlackMessage(words, page) for words, page in zip(texts, pages, strict=True))
 
 
@@ -105,7 +105,8 @@ def _left_out(hidden: int) -> Iterator[Json]:
         yield _rich_text(_section(text(f"Slack has no room here for {parts}. Write “home” to me to read everything.")))
 
 
-def _escape(words: str) -> str:
+def escape(words: str) -> str:
+    """The words as Slack takes them where it would otherwise read links and mentions into them."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

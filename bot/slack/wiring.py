@@ -17,13 +17,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
+from bot.paging import TooLong
 from bot.settings import CannotStart
 from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for
-from bot.slack.render import render_form, render_notice
-from handlers.chat import AnyIncoming, Form, FormErrors, Platform
+from bot.slack.render import escape, render_form, render_notice
+from handlers.chat import AnyIncoming, Form, FormErrors, Outcome, Platform
 
 log = structlog.get_logger("baseroom.slack")
 
@@ -85,8 +86,16 @@ class Slack:
         await ack()
 
     async def on_command(self, ack: AsyncAck, body: Body) -> None:
-        await self._act(await self.inbound.command(body, self.app.clock.now()), body)
-        await ack()
+        """A command comes once and only once: when nothing can be stored, the acknowledgement gives it back."""
+        command = await self.inbound.command(body, self.app.clock.now())
+        try:
+            await self._act(command, body)
+        except Exception as exc:  # noqa: BLE001  # whatever it was, the person must not be left without their words
+            log.exception("command not carried out", error=type(exc).__name__)
+            typed = escape(command.text)
+            await ack(text=f"Something went wrong, and nothing was changed. You typed: {typed}")
+        else:
+            await ack()
 
     async def on_action(self, ack: AsyncAck, body: Body) -> None:
         if "url" not in body["actions"][0]:  # a link needs no more than the acknowledgement
@@ -100,13 +109,7 @@ class Slack:
     async def on_view(self, ack: AsyncAck, body: Body) -> None:
         """A form: what is wrong with it, or its next page, goes back in the acknowledgement itself."""
         outcome = await self.app.dispatch.handle(await self.inbound.view(body, self.app.clock.now()))
-        match outcome:
-            case FormErrors(errors):
-                await ack(**_mending(errors, body["view"]))
-            case Form():
-                await ack(response_action="update", view=render_form(outcome))
-            case None:
-                await ack()
+        await ack(**_answer_in_form(outcome, body["view"]))
 
     async def _act(self, incoming: AnyIncoming, body: Body) -> None:
         outcome = await self.app.dispatch.handle(incoming)
@@ -117,7 +120,7 @@ class Slack:
         """Open the form; when Slack will not any more, offer it as a button."""
         try:
             await self.client.views_open(trigger_id=trigger, view=render_form(form))
-        except NOT_ANSWERED as exc:
+        except (*NOT_ANSWERED, TooLong) as exc:
             log.warning("form not opened", form=form.name, error=error_code(exc))
             await self.app.dispatch.form_not_opened(incoming)
 
@@ -149,6 +152,19 @@ def build_slack(app: App) -> Slack:
 
 async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
+
+
+def _answer_in_form(outcome: Outcome, view: Body) -> Body:
+    match outcome:
+        case FormErrors(errors):
+            return _mending(errors, view)
+        case Form():
+            try:
+                return {"response_action": "update", "view": render_form(outcome)}
+            except TooLong as exc:
+                return _mending({"": str(exc)}, view)
+        case None:
+            return {}
 
 
 def _mending(errors: Mapping[str, str], view: Body) -> Body:

@@ -86,6 +86,28 @@ async def test_a_form_without_fields_that_is_refused_says_why(
     assert slack_day.mina.troubles == []
 
 
+async def test_a_command_that_cannot_be_carried_out_is_given_back_in_its_answer(
+    slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack_day.app.dispatch, "database", FailingDatabase(slack_day.app.database, 2))
+    await slack_day.asks("priya", "finding <!channel> A & B wait")
+    (answer,) = slack_day.priya.ephemerals
+    assert "nothing was changed. You typed: finding <!channel> A & B wait" in visible_text(answer)
+    assert control_sequences(answer.text, answer.blocks) == []
+    assert slack_day.priya.troubles == []
+
+
+async def test_a_form_that_is_more_than_slack_takes_is_no_dead_end(
+    slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as narrow:
+        narrow.setattr("bot.slack.render.VIEW_TITLE", 1)
+        await slack_day.asks("priya", "finding")
+    assert slack_day.priya.troubles == []
+    await slack_day.after(slack_day.priya.presses(slack_day.last_dm("priya"), "Open the form"))
+    assert "What you heard" in slack_day.form("priya")
+
+
 # ---------------------------------------------------------------- events
 
 

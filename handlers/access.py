@@ -4,18 +4,20 @@ The roles that may do a thing are written where the thing is registered; `turn.a
 who was removed from a challenge has no seat on it from that moment.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from handlers.desk import Desk, Turn
 from handlers.errors import ChallengeIsOver, NotAllowed, NotOnAChallenge, OnlyAppointedManagers, RecordGone
 from storage.errors import NotStored
-from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, PersonId, Role
+from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, MemberId, PersonId, Role
 
 MANAGER = frozenset({Role.CHALLENGE_MANAGER})
 TEAM = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER, Role.PEER})
 APPOINTED = frozenset({Role.APPOINTED})
 ANYONE = frozenset(Role)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,31 @@ def is_on_site(challenge: Challenge, day: date) -> bool:
     return challenge.first_day <= day <= challenge.last_day
 
 
+def choose_seat(seats: Sequence[Seat], now: datetime, last_logged: Mapping[MemberId, datetime]) -> Seat:
+    """Which of several live challenges somebody means: the one on site today; of two, the one last logged to; else
+    the one that begins nearest to today; else the first given."""
+
+    def rank(seat: Seat) -> tuple[bool, float, float]:
+        challenge = seat.challenge
+        today = now.astimezone(challenge.tz).date()
+        logged = last_logged.get(seat.member.id)
+        return (
+            not is_on_site(challenge, today),
+            -(logged.timestamp() if logged else 0.0),
+            abs((challenge.first_day - today).days),
+        )
+
+    return min(seats, key=rank)
+
+
+async def _likeliest(turn: Turn, seats: Sequence[Seat]) -> Seat:
+    last_logged = {}
+    for seat in seats if len(seats) > 1 else ():
+        if receipt := await turn.uow.receipts.latest_of(seat.member.id, LONG_AGO):
+            last_logged[seat.member.id] = receipt.last_at
+    return choose_seat(seats, turn.now, last_logged)
+
+
 async def access_seat(turn: Turn, *, even_over: bool = False) -> Seat:
     """The person's seat on the challenge they are speaking of: the channel's own, else the likeliest of theirs.
 
@@ -77,7 +104,7 @@ async def access_seat(turn: Turn, *, even_over: bool = False) -> Seat:
     live = [seat for seat in seats if seat.challenge.ended_at is None]
     fitting = [seat for seat in live if seat.member.role in turn.allowed]
     if fitting:
-        return fitting[0]
+        return await _likeliest(turn, fitting)
     over = [seat for seat in seats if seat not in live and seat.member.role in turn.allowed]
     if over and even_over:
         return over[0]

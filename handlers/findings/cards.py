@@ -96,6 +96,8 @@ async def build_list(desk: Desk, intent: Intent) -> Card:
     asked = read_question(intent.params.get("args", ""), asker)
     found = answers(await desk.uow.findings.on_the_wall(challenge.id), asked)
     title = title_of(asked, asker)
+    if len(await seats_of_person(desk, viewer.person_id)) > 1:
+        title = f"{challenge.host} · {title}"
     looked_for = f" with “{shorten(asked.words, 60)}”" if asked.words else ""
     if not found:
         return Card(f"{title}: none", (text(bold(title), f"{looked_for}: none yet."),))

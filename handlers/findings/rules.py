@@ -1,13 +1,12 @@
-"""What may happen to a finding, decided from records alone: which challenge a message is for, how an edit finds the
-findings it is about, what changes hands when a theme is pressed."""
+"""What may happen to a finding, decided from records alone: how an edit finds the findings it is about, what changes
+hands when a theme is pressed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rapidfuzz import fuzz
 
-from handlers.access import Seat
 from handlers.errors import Refusal
 from handlers.findings.reading import Part
 from handlers.frameworks.rules import Words
@@ -17,7 +16,6 @@ from storage.records import (
     FindingId,
     Kind,
     Member,
-    MemberId,
     Role,
     SourceType,
     Theme,
@@ -144,20 +142,6 @@ def as_pre_reading(part: Part) -> Part:
     if part.source_type:
         return part
     return replace(part, source_type=SourceType.DOCUMENT, source=part.source or "pre-reading")
-
-
-def choose_seat(seats: Sequence[Seat], now: datetime, last_logged: Mapping[MemberId, datetime]) -> Seat:
-    """Which of several live challenges a message is for: the one on site today; of two, the one last logged to; else
-    the one that begins next."""
-
-    def rank(seat: Seat) -> tuple[bool, float, float]:
-        challenge = seat.challenge
-        today = now.astimezone(challenge.tz).date()
-        away = not challenge.first_day <= today <= challenge.last_day
-        logged = last_logged.get(seat.member.id)
-        return away, -(logged.timestamp() if logged else 0.0), abs((challenge.first_day - today).days)
-
-    return min(seats, key=rank)
 
 
 def current_of(findings: Sequence[Finding]) -> Finding | None:

@@ -3,14 +3,13 @@ one-line receipt true. Everything here happens inside the unit of work of the tu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from handlers.access import Seat, access_challenge, seats_of
+from handlers.access import Seat, access_seat
 from handlers.chat import PlaceKind
 from handlers.desk import Desk, Turn
-from handlers.errors import ChallengeIsOver, NotOnAChallenge
 from handlers.findings.reading import Part, Reader
-from handlers.findings.rules import ChannelNotBound, as_pre_reading, before_the_visit, choose_seat
+from handlers.findings.rules import ChannelNotBound, as_pre_reading, before_the_visit
 from storage.records import (
     Address,
     Challenge,
@@ -27,7 +26,6 @@ from storage.records import (
 
 SHARED_RECEIPT = timedelta(seconds=10)
 PRACTICE_WAITS = timedelta(minutes=10)
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +45,15 @@ class Heard:
 
 
 async def seat_to_log(turn: Turn) -> Seat:
-    """The person's seat on the challenge that a finding of theirs is for: the channel's own, else the likeliest.
+    """The person's seat on the challenge that a finding of theirs is for, as `access_seat` has it.
 
     Raises `ChannelNotBound`, `ChallengeIsOver`, `NotOnAChallenge` or `NotAllowed`.
     """
-    if turn.place.kind is PlaceKind.CHANNEL:
-        channel = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
-        if channel is not None:
-            return await access_challenge(turn, channel.challenge_id)
-        if turn.said_message:
+    if turn.place.kind is PlaceKind.CHANNEL and turn.said_message:
+        place = turn.place
+        if await turn.uow.channels.find(place.platform, place.workspace, place.id) is None:
             raise ChannelNotBound
-    seats = await seats_of(turn)
-    if not seats:
-        raise await _why_no_seat(turn)
-    last_logged = {}
-    for seat in seats if len(seats) > 1 else ():
-        if receipt := await turn.uow.receipts.latest_of(seat.member.id, LONG_AGO):
-            last_logged[seat.member.id] = receipt.last_at
-    chosen = choose_seat(seats, turn.now, last_logged)
-    return await access_challenge(turn, chosen.challenge.id)
-
-
-async def _why_no_seat(turn: Turn) -> Exception:
-    """No live challenge: theirs is over, or they never had one."""
-    return ChallengeIsOver() if await turn.uow.members.of_person(turn.account.person_id) else NotOnAChallenge()
+    return await access_seat(turn)
 
 
 async def reader_of(desk: Desk, challenge: Challenge) -> Reader:

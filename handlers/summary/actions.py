@@ -158,7 +158,7 @@ async def _open_wording(turn: Turn, seat: Seat, day: date, *, anew: bool = False
         await _add(turn, current)
         if not anew:  # typed: the card comes when the words are saved
             await _show_draft(turn, seat.challenge, day)
-    return cards.wording_form(current, turn.house.framework_of(seat.challenge).words, anew=anew)
+    return cards.wording_form(current, seat.challenge.host, turn.house.framework_of(seat.challenge).words, anew=anew)
 
 
 async def save_wording(turn: Turn, sent: Submitted) -> Outcome:
@@ -177,7 +177,7 @@ async def save_wording(turn: Turn, sent: Submitted) -> Outcome:
         return FormErrors({"": str(WordedMeanwhile())})
     if not is_last:
         words = turn.house.framework_of(seat.challenge).words
-        return cards.wording_form(saved, words, page=page + 1, anew=anew)
+        return cards.wording_form(saved, seat.challenge.host, words, page=page + 1, anew=anew)
     await _show_draft(turn, seat.challenge, shown.day, anew=anew)
     return None
 

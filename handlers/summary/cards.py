@@ -275,9 +275,12 @@ def lines_on(summary: Summary, page: int) -> tuple[SummaryLine, ...]:
     return summary.lines[page * LINES_ON_A_PAGE : (page + 1) * LINES_ON_A_PAGE]
 
 
-def wording_form(summary: Summary, words: Words, *, page: int = 0, anew: bool = False) -> Form:
+def wording_form(summary: Summary, host: str, words: Words, *, page: int = 0, anew: bool = False) -> Form:
     """One field for each line of a page of the form, and on the last page the note above them all."""
-    parts: list[FormPart] = [note("The client reads these words. Name nobody, and no post that one person holds.")]
+    parts: list[FormPart] = [
+        note(host),
+        note("The client reads these words. Name nobody, and no post that one person holds."),
+    ]
     parts += [
         TextField(
             name=f"line{number}",

@@ -438,6 +438,17 @@ async def test_a_challenge_that_is_over_is_said_to_be_over(day: Day, words: str)
     assert "This challenge is over" in day.priya.last.words
 
 
+async def test_of_two_challenges_a_command_means_the_one_last_logged_to(day: Day) -> None:
+    await day.mina.says("The canary sang here #vision #strength")
+    await day.open_challenge(host="Borsetshire")
+    await day.mina.says("findings")
+    assert day.mina.last.words.startswith("Anyshire ICS · Your findings")
+    assert "The canary sang here" in day.mina.last.words
+    await day.mina.types("summary edit")
+    assert day.mina.form
+    assert "Anyshire ICS" in str(day.mina.form.parts[0])
+
+
 async def test_practice_never_reaches_the_wall_until_asked_to(day: Day) -> None:
     await day.priya.types("practice")
     assert "Your next message" in day.priya.last.words

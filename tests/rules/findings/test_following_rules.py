@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from handlers.access import Seat
+from handlers.access import Seat, choose_seat
 from handlers.findings.asking import Asked, Asker, answers, is_a_question, read_question
 from handlers.findings.reading import Part
 from handlers.findings.rules import (
-    choose_seat,
     current_of,
     joined,
     match_parts,

@@ -241,7 +241,7 @@ async def _remove(turn: Turn, member_id: str) -> None:
     await _check_not_last_manager(turn, member)
     await turn.uow.members.set_removed(member.id, turn.now)
     still_there = await stop_for_removed(turn, seat.challenge, member)
-    await turn.send_to(seat.challenge, member, Intent("team.removed", _anywhere(), seat.challenge.id))
+    await turn.tell(seat.challenge, member.person_id, Intent("team.removed", _anywhere(), seat.challenge.id))
     sentence = f"{member.name} ({member.initials}) is off the team. Their findings stay."
     if still_there:
         sentence += (

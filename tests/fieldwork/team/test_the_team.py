@@ -138,6 +138,15 @@ async def test_a_removed_peer_loses_access_at_once_and_their_findings_stay(day: 
     assert [finding.text for finding in await day.wall()] == ["Staff describe the vision alike #vision"]
 
 
+async def test_a_peer_removed_in_the_evening_hears_of_it_in_the_morning(day: Day) -> None:
+    await day.clock_strikes("21:00")
+    await day.mina.types("challenge team remove @tom", people=(day.tom,))
+    await day.mina.presses("Remove")
+    assert "You are no longer" not in day.tom.sees
+    await day.pass_time(hours=12)
+    assert "You are no longer on the Anyshire ICS team" in day.tom.sees
+
+
 async def test_the_form_for_removing_lists_the_team(day: Day) -> None:
     await day.mina.types("challenge team remove")
     assert day.mina.form

@@ -76,7 +76,7 @@ async def rename(turn: Turn, args: str) -> Outcome:
     title = read_title(pair[1])
     theme = await _meant(turn, seat, themes, pair[0], verb="rename", more=turn.aside or "")
     if theme:
-        await _change(turn, seat, renamed(theme, title, themes), "renamed", was=theme.short)
+        await _rename(turn, seat, theme, renamed(theme, title, themes))
     return None
 
 
@@ -172,7 +172,7 @@ async def rename_from_form(turn: Turn, sent: Submitted) -> Outcome:
         new = renamed(theme, read_title(str(sent.values.get("title", ""))), themes)
     except ThemeRefused as refusal:
         return FormErrors({"title": str(refusal)})
-    await _change(turn, seat, new, "renamed", was=theme.short)
+    await _rename(turn, seat, theme, new)
     return None
 
 
@@ -208,6 +208,14 @@ async def _add(turn: Turn, seat: Seat, typed: str) -> None:
     except AlreadyStored as exc:
         raise ThemeRefused(f"Somebody has just added {theme.short}.") from exc
     await _announce(turn, seat, theme, "added")
+
+
+async def _rename(turn: Turn, seat: Seat, theme: Theme, new: Theme) -> None:
+    """The team hears nothing of a flip chart that keeps its name."""
+    if new.title in (theme.title, theme.short) and new.emoji == theme.emoji:
+        await turn.say("That is its name already. Nothing was changed.", challenge=seat.challenge)
+    else:
+        await _change(turn, seat, new, "renamed", was=theme.short)
 
 
 async def _change(turn: Turn, seat: Seat, theme: Theme, change: str, *, was: str = "") -> None:

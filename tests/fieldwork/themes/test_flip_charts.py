@@ -75,6 +75,13 @@ async def test_old_words_keep_working_after_a_rename(day: Day) -> None:
     assert await day.themes_of(2) == await day.themes_of(3) == ["Who decides"]
 
 
+async def test_renaming_to_its_own_name_says_nothing_to_the_team(day: Day) -> None:
+    before = day.team_channel.sees
+    await day.ruth.says("theme rename governance to Governance")
+    assert "That is its name already" in day.ruth.last.words
+    assert day.team_channel.sees == before
+
+
 async def test_renaming_an_unknown_flip_chart_offers_the_nearest_with_the_new_name_kept(day: Day) -> None:
     await day.priya.says("theme rename govrnance to Who decides")
     assert "There is no flip chart called “govrnance”" in day.priya.last.words

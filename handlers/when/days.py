@@ -406,6 +406,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (rf"{_COUNT} {_UNIT} ago (?:on |last )?{_WEEKDAY}", _weeks_ago_on_weekday),
     (rf"{_COUNT} U(?P<unit>week|fortnight|month) (?:(?:on|from) )?(?P<rest>{_SIMPLE})", _counted_from),
     (rf"U(?P<unit>week|fortnight) (?:on|from) (?P<rest>{_SIMPLE})", _counted_from),
+    (r"U(?P<unit>fortnight) (?P<rest>today|tomorrow)", _counted_from),
     (rf"(?P<rest>{_SIMPLE}) U(?P<unit>week|fortnight)", _counted_from),
     (rf"(?P<rest>{_SIMPLE}) {_COUNT} Uweek", _weeks_after_weekday),
     (rf"{_WEEKDAY} (?:in )?{_COUNT} {_UNIT}(?: time)?", _weekday_in_weeks),

@@ -128,6 +128,7 @@ DAYS: dict[str, str] = {
     "Tuesday next": "2026-11-24",
     "three weeks on Friday": "2026-12-11",
     "a fortnight tomorrow": "2026-12-03",
+    "fortnight tomorrow": "2026-12-03",
     "a fortnight on Monday": "2026-12-07",
     "fortnight on Tuesday": "2026-12-08",
     "week on Tuesday": "2026-12-01",

@@ -170,7 +170,8 @@ def _seldom(told: _Told, *, movable: bool) -> Iterator[Button]:
     parts = [finding for finding in told.standing if newest and finding.message_id == newest.id]
     if newest and len(parts) > 1:
         yield Button("Keep as one", "findings.keep_as_one", newest.id)
-    if newest and len(parts) == 1 and can_be_split(parts[0].text, kept_as_one=newest.kept_as_one):
+    longest = max((finding.text for finding in parts), key=len, default="")  # the one that Split divides
+    if newest and can_be_split(longest, kept_as_one=newest.kept_as_one):
         yield Button("Split", "findings.split", newest.id)
     if told.standing and told.receipt.practice:
         yield Button("Put it on the wall", "findings.for_real", told.receipt.id)

@@ -103,6 +103,16 @@ async def test_keep_as_one_and_split_lead_there_and_back(day: Day) -> None:
     ]
 
 
+async def test_a_long_part_among_several_can_be_split_too(day: Day) -> None:
+    words = " ".join(f"Sentence number {number} says something about governance." for number in range(90))
+    await day.priya.says(f"- the plan is clear\n- {words}")
+    assert len(await day.wall()) == 2
+    await day.priya.presses("Split")
+    wall = await day.wall()
+    assert len(wall) > 2
+    assert all(len(one.text) < 3000 for one in wall)
+
+
 async def test_a_text_of_more_than_three_thousand_characters_is_kept_whole_and_can_be_split(day: Day) -> None:
     words = " ".join(f"Sentence number {number} says something about governance." for number in range(90))
     assert len(words) > 3000

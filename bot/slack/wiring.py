@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
+from bot.logs import where
 from bot.paging import TooLong
 from bot.settings import CannotStart
 from bot.slack.answers import NOT_ANSWERED, error_code
@@ -91,7 +92,7 @@ class Slack:
         try:
             await self._act(command, body)
         except Exception as exc:  # noqa: BLE001  # whatever it was, the person must not be left without their words
-            log.exception("command not carried out", error=type(exc).__name__)
+            log.warning("command not carried out", error=type(exc).__name__, where=where(exc.__traceback__))
             typed = escape(command.text)
             await ack(text=f"Something went wrong, and nothing was changed. You typed: {typed}")
         else:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, MemberId, MessageId, ReceiptId, SourceMessage
@@ -15,6 +15,9 @@ _AT = select(source_messages).where(
     source_messages.c.conversation == bindparam("conversation"),
     source_messages.c.message == bindparam("message"),
 )
+
+
+_COUNT = select(func.count().label("many")).where(source_messages.c.receipt_id == bindparam("receipt_id"))
 
 
 class MessageStore(Store):
@@ -32,6 +35,10 @@ class MessageStore(Store):
     async def find(self, platform: str, workspace: str, conversation: str, message: str) -> SourceMessage | None:
         row = await self._one(_AT, platform=platform, workspace=workspace, conversation=conversation, message=message)
         return _message(row) if row else None
+
+    async def count_of_receipt(self, receipt_id: ReceiptId) -> int:
+        row = await self._one(_COUNT, receipt_id=receipt_id)
+        return int(row.many) if row else 0
 
     async def of_receipt(self, receipt_id: ReceiptId) -> list[SourceMessage]:
         query = select(source_messages).where(source_messages.c.receipt_id == receipt_id)

@@ -25,6 +25,7 @@ from storage.records import (
 )
 
 SHARED_RECEIPT = timedelta(seconds=10)
+MOST_ON_A_RECEIPT = 8  # messages: more than that is no longer read at a glance
 PRACTICE_WAITS = timedelta(minutes=10)
 
 
@@ -228,12 +229,13 @@ async def waiting_practice(turn: Turn, seat: Seat) -> Receipt | None:
 
 
 async def _receipt_for(turn: Turn, seat: Seat) -> Receipt:
-    """The receipt of the last ten seconds in this conversation, or a new one."""
+    """The receipt of the last ten seconds in this conversation, unless it is full, or a new one."""
     latest = await turn.uow.receipts.latest_of(seat.member.id, turn.now - SHARED_RECEIPT)
     here = (turn.place.platform, turn.place.workspace, *await _receipt_place(turn))
     if latest and not latest.practice:
         there = (latest.platform, latest.workspace, latest.conversation, latest.thread)
-        if here == there and latest.challenge_id == seat.challenge.id:
+        is_for_this = here == there and latest.challenge_id == seat.challenge.id
+        if is_for_this and await turn.uow.messages.count_of_receipt(latest.id) < MOST_ON_A_RECEIPT:
             return latest
     return await open_receipt(turn, seat)
 

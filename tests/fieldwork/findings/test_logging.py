@@ -502,3 +502,11 @@ async def test_with_two_live_challenges_the_receipt_names_the_wall_and_can_move_
     assert await day.themes_of(1) == ["Vision"]
     await day.priya.says("So is the budget")
     assert len(await day.wall()) == 2, "the next one goes where the last one went"
+
+
+async def test_a_receipt_that_is_full_is_followed_by_another(day: Day) -> None:
+    for number in range(9):
+        await day.priya.says(f"Ward {number} shares one plan with the council")
+    assert len(day.priya.posts) == 2
+    assert "#8 saved" in day.priya.posts[0].words
+    assert "#9 saved" in day.priya.posts[1].words

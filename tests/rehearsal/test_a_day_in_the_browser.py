@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 
-async def test_the_sample_visit_is_played_to_its_sign_off(page: "Page", address: str, tmp_path: Path) -> None:
+async def test_the_sample_visit_is_played_to_its_end(page: "Page", address: str, tmp_path: Path) -> None:
     await a_finding_is_logged_moved_and_mended(page, address)
     await the_session_compares_it(page, address)
     await the_client_page_is_worded_and_approved(page, address)
     await the_report_is_signed_off(page, address)
+    await everybody_destroys_their_notes(page, address)
     await the_workbook_holds_the_finding(page, address, tmp_path / "visit.xlsx")
 
 
@@ -70,6 +71,21 @@ async def the_report_is_signed_off(page: "Page", address: str) -> None:
     form = page.get_by_role("dialog", name="The report is signed off")
     await presses(form, "It is signed off")
     await reads(newest(page), "0 of 8 have destroyed their notes")
+
+
+async def everybody_destroys_their_notes(page: "Page", address: str) -> None:
+    await presses_the_clock(page, "Next morning")
+    await reads(
+        page.get_by_label("The rehearsal clock"), "Sat 28 Nov 2026"
+    )  # leaving earlier would take the press back
+    for one in RESIDENTS:
+        await opens(page, address, f"/as/{one.id}/dm")
+        asked = page.locator(".message", has_text="Please destroy your notes now").last
+        await presses(asked, "All of it is destroyed")
+        await page.get_by_role("dialog").locator("#confirm-yes").click()
+        await reads(page.get_by_role("log").locator(".message"), "all your notes are destroyed")
+    await opens(page, address, "/as/mina/dm")
+    await reads(page.get_by_role("log").locator(".message"), "8 of 8 have destroyed their notes")
 
 
 async def the_workbook_holds_the_finding(page: "Page", address: str, kept: Path) -> None:

@@ -56,6 +56,10 @@ class AccountStore(Store):
         """Remember the direct conversation with Baseroom."""
         await self._change(update(accounts).where(accounts.c.id == account_id).values(dm=conversation))
 
+    async def set_blocked(self, account_id: AccountId, at: datetime | None) -> None:
+        """They cannot be written to there since then, or (None) can again."""
+        await self._change(update(accounts).where(accounts.c.id == account_id).values(blocked_at=at))
+
     async def set_last_spoke(self, account_id: AccountId, at: datetime) -> None:
         await self._change(update(accounts).where(accounts.c.id == account_id).values(last_spoke_at=at))
 
@@ -63,5 +67,5 @@ class AccountStore(Store):
 def _account(row: RowOf) -> Account:
     return Account(
         AccountId(row.id), PersonId(row.person_id), row.platform, row.workspace, row.user_id, row.dm,
-        row.last_spoke_at,
+        row.last_spoke_at, row.blocked_at,
     )  # fmt: skip

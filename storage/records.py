@@ -64,7 +64,8 @@ class SourceType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person's seat on one platform. `dm` is the conversation they share with Baseroom, once it is known."""
+    """One person's seat on one platform. `dm` is the conversation they share with Baseroom, once it is known;
+    `blocked_at` is since when they cannot be written to there, having blocked or removed Baseroom."""
 
     id: AccountId
     person_id: PersonId
@@ -73,6 +74,7 @@ class Account:
     user_id: str
     dm: str = ""
     last_spoke_at: datetime | None = None
+    blocked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +470,23 @@ class Post:
     slot: str
     challenge_id: ChallengeId | None
     posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How a conversation or a person is reached on a platform that must be told where to send (Teams).
+
+    `subject` is the id of the conversation or of the person; `kind` is the platform's word for it ("personal",
+    "channel", "groupChat"), or "person". `bot` is Baseroom's own id there, `team` the team that a channel belongs to.
+    """
+
+    platform: str
+    workspace: str
+    subject: str
+    kind: str
+    service_url: str
+    bot: str
+    team: str = ""
 
 
 class RunState(StrEnum):

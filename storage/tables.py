@@ -105,6 +105,7 @@ accounts = Table(
     Column("user_id", String(255), nullable=False),
     Column("dm", String(255), nullable=False, server_default=""),
     Column("last_spoke_at", Utc),
+    Column("blocked_at", Utc),
     UniqueConstraint("platform", "workspace", "user_id"),
     Index("ix_accounts_person_id", "person_id"),
 )
@@ -479,4 +480,17 @@ rehearsal_messages = Table(
 
 rehearsal_clock = Table(
     "rehearsal_clock", metadata, Column("id", Integer, primary_key=True), Column("shows", Utc, nullable=False)
+)
+
+conversation_references = Table(
+    "conversation_references",
+    metadata,
+    *_platform(),
+    Column("subject", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("service_url", String(255), nullable=False),
+    Column("bot", String(255), nullable=False),
+    Column("team", String(255), nullable=False),
+    Column("noted_at", Utc, nullable=False),
+    UniqueConstraint("platform", "subject"),
 )

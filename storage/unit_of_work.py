@@ -30,6 +30,7 @@ from storage.messages import MessageStore
 from storage.outbox import OutboxStore
 from storage.posts import PostStore
 from storage.receipts import ReceiptStore
+from storage.references import ReferenceStore
 from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
@@ -104,6 +105,10 @@ class UnitOfWork:
     @cached_property
     def receipts(self) -> ReceiptStore:
         return ReceiptStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def references(self) -> ReferenceStore:
+        return ReferenceStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def rehearsal(self) -> RehearsalStore:

@@ -55,6 +55,16 @@ class ChallengeStore(Store):
         row = await self._one(select(challenges.c.last_number).where(challenges.c.id == challenge_id))
         return int(row.last_number) if row else 0
 
+    async def lock(self, challenge_id: ChallengeId) -> Challenge:
+        """The challenge as it stands now, and nobody else changes it before this unit of work is over.
+
+        SQLite has one writer at a time; PostgreSQL locks the row. Raises `NotStored`.
+        """
+        row = await self._one(select(challenges).where(challenges.c.id == challenge_id).with_for_update())
+        if row is None:
+            raise NotStored
+        return _challenge(row)
+
     async def sign_off(self, challenge_id: ChallengeId, at: datetime) -> None:
         await self.change(challenge_id, signed_off_at=at)
 
@@ -74,4 +84,5 @@ def _challenge(row: RowOf) -> Challenge:
         created_at=row.created_at,
         signed_off_at=row.signed_off_at,
         ended_at=row.ended_at,
+        destroyed_at=row.destroyed_at,
     )

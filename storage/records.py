@@ -26,6 +26,8 @@ SummaryId = NewType("SummaryId", str)
 CheckInId = NewType("CheckInId", str)
 OutboxId = NewType("OutboxId", str)
 RunId = NewType("RunId", str)
+HoldId = NewType("HoldId", str)
+ExtensionId = NewType("ExtensionId", str)
 
 
 def new_id() -> str:
@@ -83,7 +85,8 @@ class Challenge:
 
     `session_times` hold for every on-site day but the last, `last_day_session_times` for the last, on which nothing
     follows the final feedback. `signed_off_at` is when the manager said that the report is final; `ended_at` is when
-    everything was finished and the base room closed.
+    everything was finished and the base room closed. `destroyed_at` is when a second person confirmed that all of it
+    is to be destroyed: from then on nothing of it is read or written.
     """
 
     id: ChallengeId
@@ -99,6 +102,7 @@ class Challenge:
     created_at: datetime
     signed_off_at: datetime | None = None
     ended_at: datetime | None = None
+    destroyed_at: datetime | None = None
 
     @property
     def tz(self) -> ZoneInfo:
@@ -169,7 +173,8 @@ class Finding:
     """One post-it: one finding, its source, the peer's initials (local-system guidance, 'How we record evidence').
 
     `set_by_hand` names what somebody chose by button or form ("themes", "kind", "source_type", "source", "text"):
-    an edit of the chat message leaves those alone. `day` is the date in the challenge's zone on which it was heard.
+    an edit of the chat message leaves those alone. `day` is the date in the challenge's zone on which it was heard. A
+    `sensitive` one (a safeguarding concern, an immediate risk) is for its author and the challenge manager alone.
     """
 
     id: FindingId
@@ -186,6 +191,7 @@ class Finding:
     kind: Kind | None = None
     theme_ids: tuple[ThemeId, ...] = ()
     practice: bool = False
+    sensitive: bool = False
     message_id: MessageId | None = None
     part: int = 0
     version: int = 1
@@ -196,7 +202,7 @@ class Finding:
 
     @property
     def on_the_wall(self) -> bool:
-        return self.withdrawn_at is None and not self.practice
+        return self.withdrawn_at is None and not self.practice and not self.sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +399,91 @@ class NoteDestruction:
     confirmed_at: datetime | None = None
     none_held: bool = False
     reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """While it stands nothing of the challenge is destroyed or purged (a request for information, a complaint)."""
+
+    id: HoldId
+    challenge_id: ChallengeId
+    reason: str
+    placed_by: MemberId
+    placed_at: datetime
+    lifted_why: str = ""
+    lifted_by: MemberId | None = None
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later day by which a challenge is to be destroyed, and why it is kept for longer."""
+
+    id: ExtensionId
+    challenge_id: ChallengeId
+    until: date
+    reason: str
+    made_by: MemberId
+    made_at: datetime
+
+
+class DisposalStep(StrEnum):
+    """The steps of a destruction, in their order."""
+
+    STOP = "stop"
+    KEY = "key"
+    POSTS = "posts"
+    ROWS = "rows"
+    COMPACT = "compact"
+    CERTIFY = "certify"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What there was and what became of it, in numbers: these survive the destruction, no words do.
+
+    `refused` counts by the platform's own word the posts that it would not delete; `unknown` are posts that may have
+    arrived without Baseroom ever knowing where. `fingerprint` tells one key from another and opens nothing.
+    """
+
+    findings: int = 0
+    source_types: int = 0
+    peers: int = 0
+    sessions: int = 0
+    answers: int = 0
+    summaries: int = 0
+    holds: int = 0
+    posts: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    unknown: int = 0
+    rows: int = 0
+    fingerprint: str = ""
+    backup_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """That all of a challenge is to be destroyed: who asked, who confirmed, and how far it has come.
+
+    `asked_as` and `confirmed_as` say by role and initials who it was ("challenge manager, MO"); `reason` is why it was
+    asked for before the report was signed off. Until `confirmed_at` it is a request that may be withdrawn.
+    """
+
+    challenge_id: ChallengeId
+    asked_by: AccountId
+    asked_as: str
+    asked_at: datetime
+    reason: str = ""
+    confirmed_by: AccountId | None = None
+    confirmed_as: str = ""
+    confirmed_at: datetime | None = None
+    tally: Tally = Tally()
+    done: Mapping[DisposalStep, datetime] = field(default_factory=dict)
+
+    @property
+    def next_step(self) -> DisposalStep | None:
+        """None when all of it is done."""
+        return next((step for step in DisposalStep if step not in self.done), None)
 
 
 class OutboxState(StrEnum):

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -126,6 +127,7 @@ challenges = Table(
     Column("created_at", Utc, nullable=False),
     Column("signed_off_at", Utc),
     Column("ended_at", Utc),
+    Column("destroyed_at", Utc),
     Column("last_number", Integer, nullable=False, server_default="0"),
 )
 
@@ -211,6 +213,7 @@ findings = Table(
     Column("heard_at", Utc, nullable=False),
     Column("logged_at", Utc, nullable=False),
     Column("practice", Boolean, nullable=False),
+    Column("sensitive", Boolean, nullable=False, server_default=false()),
     _ref("message_id", nullable=True),
     Column("part", Integer, nullable=False),
     Column("version", Integer, nullable=False),
@@ -459,6 +462,25 @@ early = Table(
     UniqueConstraint("platform", "workspace", "conversation", "message"),
 )
 
+link_codes = Table(
+    "link_codes",
+    metadata,
+    _id(),
+    _ref("person_id"),
+    Column("digest_sealed", LargeBinary, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    UniqueConstraint("person_id"),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    _id(),
+    _ref("person_id"),
+    Column("at", Utc, nullable=False),
+    Index("ix_link_tries_person_id_at", "person_id", "at"),
+)
+
 rehearsal_messages = Table(
     "rehearsal_messages",
     metadata,
@@ -493,4 +515,68 @@ conversation_references = Table(
     Column("team", String(255), nullable=False),
     Column("noted_at", Utc, nullable=False),
     UniqueConstraint("platform", "subject"),
+)
+
+# Kept when a challenge is destroyed: it holds nobody's words and, once the key is gone, nobody's name.
+audit = Table(
+    "audit",
+    metadata,
+    Column("challenge_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("record_digest", LargeBinary(32), nullable=False),
+    Column("counts", String(255), nullable=False),
+    Column("people_sealed", LargeBinary, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    _id(),
+    _ref("challenge_id"),
+    Column("reason_sealed", LargeBinary, nullable=False),
+    _ref("placed_by"),
+    Column("placed_at", Utc, nullable=False),
+    Column("lifted_why_sealed", LargeBinary),
+    _ref("lifted_by", nullable=True),
+    Column("lifted_at", Utc),
+    Index("ix_holds_challenge_id", "challenge_id"),
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    _id(),
+    _ref("challenge_id"),
+    Column("until", Date, nullable=False),
+    Column("reason_sealed", LargeBinary, nullable=False),
+    _ref("made_by"),
+    Column("made_at", Utc, nullable=False),
+    Index("ix_extensions_challenge_id", "challenge_id"),
+)
+
+disposals = Table(
+    "disposals",
+    metadata,
+    _id("challenge_id"),
+    _ref("asked_by"),
+    Column("asked_as", String(255), nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("reason_sealed", LargeBinary),
+    _ref("confirmed_by", nullable=True),
+    Column("confirmed_as", String(255), nullable=False, server_default=""),
+    Column("confirmed_at", Utc),
+    Column("tally", JSON, nullable=False),
+    Column("next_at", Utc),
+    Index("ix_disposals_next_at", "next_at"),
+)
+
+disposal_steps = Table(
+    "disposal_steps",
+    metadata,
+    _id("challenge_id"),
+    Column("step", String(16), primary_key=True),
+    Column("done_at", Utc, nullable=False),
 )

@@ -8,7 +8,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES: tuple[str, ...] = ("conversation_references",)
+TABLES: tuple[str, ...] = (
+    "audit",
+    "conversation_references",
+    "link_codes",
+    "link_tries",
+    "holds",
+    "extensions",
+    "disposals",
+    "disposal_steps",
+)
 
 
 def upgrade() -> None:
@@ -26,9 +35,87 @@ def upgrade() -> None:
         sa.UniqueConstraint("platform", "subject", name=op.f("uq_conversation_references_platform_subject")),
     )
     op.add_column("accounts", sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("findings", sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "audit",
+        sa.Column("challenge_id", sa.String(32), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(64), nullable=False),
+        sa.Column("record_digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("counts", sa.String(255), nullable=False),
+        sa.Column("people_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_id", "seq", name=op.f("pk_audit")),
+    )
+    op.create_table(
+        "link_codes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_codes")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_link_codes_person_id")),
+    )
+    op.create_table(
+        "link_tries",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_tries")),
+    )
+    op.create_index("ix_link_tries_person_id_at", "link_tries", ["person_id", "at"])
+    op.add_column("challenges", sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("placed_by", sa.String(length=32), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_why_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=32), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index("ix_holds_challenge_id", "holds", ["challenge_id"])
+    op.create_table(
+        "extensions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.String(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extensions")),
+    )
+    op.create_index("ix_extensions_challenge_id", "extensions", ["challenge_id"])
+    op.create_table(
+        "disposals",
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_as", sa.String(length=255), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=True),
+        sa.Column("confirmed_as", sa.String(length=255), server_default="", nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_disposals")),
+    )
+    op.create_index("ix_disposals_next_at", "disposals", ["next_at"])
+    op.create_table(
+        "disposal_steps",
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_id", "step", name=op.f("pk_disposal_steps")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("challenges", "destroyed_at")
     op.drop_column("accounts", "blocked_at")
     for table in reversed(TABLES):
         op.drop_table(table)

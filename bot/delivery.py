@@ -123,6 +123,9 @@ class Delivery:
         intent = ending.row.intent
         if not intent.to.conversation or intent.to.account or intent.challenge_id is None:
             return
+        if ending.why == TOO_LATE and (give_back := self.house.registry.too_late.get(intent.kind)):
+            await give_back(desk, intent)
+            return
         challenge = await desk.uow.challenges.get(intent.challenge_id)
         text = f"A post for the team channel of {challenge.host} could not be made: {ending.why}. {WHAT_TO_DO}"
         await desk.tell_managers(challenge, Intent("notice", intent.to, params={"text": text}))

@@ -29,6 +29,7 @@ ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 ReplyChangedHandler = Callable[[Turn, Post], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
+TooLateHandler = Callable[[Desk, Intent], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
@@ -147,6 +148,7 @@ class Registry:
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     replies_changed: dict[str, ReplyChangedHandler] = field(default_factory=dict)
+    too_late: dict[str, TooLateHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     missing: list[MissingFinder] = field(default_factory=list)
     asked: list[HomeBuilder] = field(default_factory=list)
@@ -189,6 +191,11 @@ class Registry:
     def reply_changed(self, post_kind: str, handler: ReplyChangedHandler) -> None:
         """Such a reply that its author edits or deletes goes to the handler, unless it was logged as a finding."""
         _once(self.replies_changed, post_kind, handler)
+
+    def posted_too_late(self, post_kind: str, handler: TooLateHandler) -> None:
+        """A post of that kind that a team channel had not taken by its `not_after` goes to the handler, which tells
+        the manager; of any other kind delivery tells them that it could not be made."""
+        _once(self.too_late, post_kind, handler)
 
     def planner(self, plan: Planner) -> None:
         """`plan` puts what the capability does by the clock into the schedule. It is called when a challenge is opened

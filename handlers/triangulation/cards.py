@@ -195,7 +195,8 @@ async def build_missed(desk: Desk, intent: Intent) -> Card | None:
         return None
     times = listed([f"{session.time:%H:%M}" for session in missed])
     was = "session was" if len(missed) == 1 else "sessions were"
-    sentence = f"The {times} {was} not posted: Baseroom was not running at the time, and came back too late."
+    why = "Baseroom was not running, or could not reach the channel, until too late"
+    sentence = f"The {times} {was} not posted: {why}."
     button = Button("Post it now", action="triangulation.post_late", value=missed[-1].id, style=ButtonStyle.PRIMARY)
     is_today = day == desk.local(challenge).date()
     return Card(

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from handlers.courtesy import polite_moment
 from handlers.desk import Desk
-from handlers.triangulation.times import moment_of, plan_sessions
+from handlers.triangulation.times import held_after, moment_of, plan_sessions
 from storage.errors import NotStored
+from storage.outbox import lane_of
 from storage.records import Address, Challenge, Intent, Run, Session, SessionId, SessionState, new_id
 
 SESSION = "triangulation.session"  # the scheduled kind and the kind of its post
@@ -57,8 +58,34 @@ async def miss(desk: Desk, run: Run) -> None:
     session = await _session_of(desk, run)
     if session is None or session.state is not SessionState.PLANNED:
         return
-    await desk.uow.sessions.change(replace(session, state=SessionState.MISSED))
-    challenge = await desk.uow.challenges.get(run.challenge_id)
+    await _put_as_missed(desk, await desk.uow.challenges.get(run.challenge_id), session)
+
+
+async def give_back(desk: Desk, intent: Intent) -> None:
+    """No team channel took the session in time: it was not held, and what was new at it is new at the next.
+
+    A session held since then looked back to this one only; it now looks back as far as this one did.
+    """
+    session = await desk.uow.sessions.get(SessionId(intent.record))
+    challenge = await desk.uow.challenges.get(session.challenge_id)
+    if session.state is not SessionState.POSTED or await _stands(desk, challenge, session):
+        return
+    following = held_after(session, await desk.uow.sessions.of_challenge(challenge.id))
+    if following is not None:
+        await desk.uow.sessions.change(replace(following, after_number=session.after_number))
+    await _put_as_missed(desk, challenge, session)
+
+
+async def _stands(desk: Desk, challenge: Challenge, session: Session) -> bool:
+    """Whether the session's card stands in one of the team channels."""
+    channels = await desk.uow.channels.of_challenge(challenge.id)
+    lanes = [lane_of(Address(each.platform, each.workspace, each.conversation)) for each in channels]
+    return any([await desk.uow.posts.in_slot(f"{_slot(session)}@{lane}") for lane in lanes])
+
+
+async def _put_as_missed(desk: Desk, challenge: Challenge, session: Session) -> None:
+    missed = replace(session, state=SessionState.MISSED, posted_at=None, after_number=0, up_to_number=0)
+    await desk.uow.sessions.change(missed)
     intent = Intent(
         kind=MISSED,
         to=TO_BE_FOUND,
@@ -91,13 +118,25 @@ async def post_session(desk: Desk, challenge: Challenge, session: Session, *, no
         up_to_number=await desk.uow.challenges.number_reached(challenge.id),
     )
     await desk.uow.sessions.change(held)
-    intent = intent_for(held)
+    intent = _intent_for(held)
     channels = await desk.post_to_channels(challenge, replace(intent, not_after=not_after))
     if not channels:
         await desk.tell_managers(challenge, intent)
     return channels
 
 
-def intent_for(session: Session) -> Intent:
-    """The session's post: drawn anew in its place whenever something that it shows was put right."""
-    return Intent(kind=SESSION, to=TO_BE_FOUND, record=session.id, slot=f"session:{session.id}")
+async def redraw(desk: Desk, challenge: Challenge, session: Session) -> None:
+    """Something that the session's card shows was put right: draw it again in its place. One that is still held up
+    on its way is worth posting no longer than it was."""
+    not_after = None
+    if session.posted_at and not await _stands(desk, challenge, session):
+        not_after = session.posted_at + GRACE
+    await desk.post_to_channels(challenge, replace(_intent_for(session), not_after=not_after))
+
+
+def _intent_for(session: Session) -> Intent:
+    return Intent(kind=SESSION, to=TO_BE_FOUND, record=session.id, slot=_slot(session))
+
+
+def _slot(session: Session) -> str:
+    return f"session:{session.id}"

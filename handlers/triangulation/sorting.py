@@ -13,7 +13,7 @@ from handlers.chat import Form, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone
 from handlers.triangulation import cards
-from handlers.triangulation.schedule import intent_for
+from handlers.triangulation.schedule import redraw
 from handlers.wording import counted
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Finding, FindingId, SessionId, SessionState, Theme, ThemeId
@@ -109,7 +109,7 @@ async def _show_sorted(turn: Turn, challenge: Challenge, session_id: str) -> Non
     held = [session for session in sessions if session.state is SessionState.POSTED]
     asked = [session for session in held if session.id == session_id] or held[-1:]
     for session in asked:
-        await turn.post_to_channels(challenge, intent_for(session))
+        await redraw(turn, challenge, session)
 
 
 async def _open_themes(turn: Turn, challenge: Challenge) -> list[Theme]:

@@ -60,6 +60,16 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
+def held_after(session: Session, sessions: Sequence[Session]) -> Session | None:
+    """The next session that was held after this one, if one was."""
+    later = [
+        (other.posted_at, other)
+        for other in sessions
+        if other.posted_at and session.posted_at and other.posted_at > session.posted_at
+    ]
+    return min(later, key=lambda each: each[0], default=(None, None))[1]
+
+
 # ---------------------------------------------------------------- what may be changed today
 
 

@@ -122,7 +122,7 @@ async def test_past_the_grace_the_manager_is_told_once_and_can_post_it(day: Day)
     await day.settle()
     assert len(sessions_in(day)) == 1
     assert [post.words.splitlines()[1] for post in day.mina.posts] == [
-        "The 13:00 session was not posted: Baseroom was not running at the time, and came back too late."
+        "The 13:00 session was not posted: Baseroom was not running, or could not reach the channel, until too late."
     ]
     await day.mina.presses("Post it now")
     assert "13:00 session · Tuesday" in sessions_in(day)[-1].words
@@ -137,7 +137,38 @@ async def test_a_session_that_slack_would_not_take_until_its_grace_was_over_is_n
     day.platform.raises = [NotSent("service unavailable", timedelta(minutes=16))]
     await day.clock_strikes("13:17")
     assert len(sessions_in(day)) == before
-    assert "could not be made" in day.mina.last.words
+    assert "The 13:00 session was not posted" in day.mina.last.words
+    assert "could not be made" not in day.mina.sees
+
+
+async def test_what_slack_did_not_take_in_time_is_new_at_the_next_session(day: Day) -> None:
+    await day.at("12:00").priya.says("Staff know the plan #vision")
+    await day.clock_strikes("12:59")
+    day.platform.raises = [NotSent("service unavailable", timedelta(minutes=16))]
+    await day.clock_strikes("13:17")
+    await day.clock_strikes("16:15")
+    assert "1 new finding from 1 peer since 10:45." in sessions_in(day)[-1].words
+
+
+async def test_what_slack_did_not_take_in_time_can_be_posted_by_the_manager(day: Day) -> None:
+    await day.at("12:00").priya.says("Staff know the plan #vision")
+    await day.clock_strikes("12:59")
+    day.platform.raises = [NotSent("service unavailable", timedelta(minutes=16))]
+    await day.clock_strikes("13:17")
+    await day.mina.presses("Post it now")
+    assert sessions_in(day)[-1].words.startswith("13:00 session")
+    assert "1 new finding from 1 peer since 10:45." in sessions_in(day)[-1].words
+
+
+async def test_a_session_held_while_the_one_before_still_waited_shows_what_neither_has_shown(day: Day) -> None:
+    await day.at("12:00").priya.says("Staff know the plan #vision")
+    await day.clock_strikes("12:59")
+    day.platform.raises = [NotSent("service unavailable", timedelta(hours=3, minutes=20))]
+    await day.at("14:00").tom.says("The board does not #vision")
+    await day.clock_strikes("16:25")
+    assert "The 13:00 session was not posted" in day.mina.sees
+    assert sessions_in(day)[-1].words.startswith("16:15 session")
+    assert "2 new findings from 2 peers since 10:45." in sessions_in(day)[-1].words
 
 
 async def test_a_session_that_slack_takes_within_its_grace_is_posted(day: Day) -> None:

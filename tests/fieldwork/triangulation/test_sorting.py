@@ -1,7 +1,13 @@
 """Standing at the wall, anyone on the team puts a finding without a theme on its flip chart."""
 
+from datetime import timedelta
+
+import pytest
+
+from bot.ports import NotSent, Target
+from handlers.chat import Place, PlaceKind, Submitted
 from storage.records import ThemeId
-from tests.fieldwork.day import Day, Somebody
+from tests.fieldwork.day import WORKSPACE, Day, Somebody
 from tests.fieldwork.triangulation.test_sessions import sessions_in
 
 
@@ -15,6 +21,17 @@ async def put(day: Day, person: Somebody, number: int, short: str) -> None:
     """Send the open form with a theme chosen for one finding."""
     chosen: dict[str, str] = {(await day.finding(number)).id: await theme_id(day, short)}
     await person.sends((), **chosen)
+
+
+async def put_meanwhile(day: Day, person: Somebody, number: int, short: str) -> None:
+    """The same while a post is under way: what it promises goes out when that has ended."""
+    assert person.form
+    values: dict[str, str] = {(await day.finding(number)).id: await theme_id(day, short)}
+    sent = Submitted(
+        id="meanwhile", at=day.now, person=person.person, place=Place("slack", WORKSPACE, "", PlaceKind.DM),
+        form=person.form.name, values=values, carried=person.form.carried,
+    )  # fmt: skip
+    await day.app.dispatch.handle(sent)
 
 
 def fields_of(person: Somebody) -> list[str]:
@@ -40,6 +57,25 @@ async def test_what_is_sorted_at_the_session_is_sorted_on_its_card(day: Day) -> 
     assert "Unsorted: 1 · #2" in sessions_in(day)[0].words
     assert "📣 Engagement: 1 unmarked · #1" in sessions_in(day)[0].words
     assert "Sorted 1 finding." in day.grace.last.words
+
+
+async def test_sorting_while_the_card_is_on_its_way_does_not_post_it_stale(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await day.at("10:20").priya.says("Somebody ought to look at transport")
+    await day.grace.types("sort findings")
+    posted = day.platform.post
+
+    async def sort_and_fail(target: Target, page: object, *, key: str) -> str:
+        monkeypatch.setattr(day.platform, "post", posted)
+        await put_meanwhile(day, day.grace, 1, "Engagement")
+        raise NotSent("service unavailable", timedelta(minutes=16))
+
+    monkeypatch.setattr(day.platform, "post", sort_and_fail)
+    await day.clock_strikes("11:02")
+    assert await day.themes_of(1) == ["Engagement"]
+    assert sessions_in(day) == []
+    assert "The 10:45 session was not posted" in day.mina.last.words
 
 
 async def test_an_edit_of_the_message_leaves_the_theme_chosen_by_hand(day: Day) -> None:

@@ -117,14 +117,17 @@ class OutboxStore(Store):
     async def put_back(self, row_id: OutboxId, due_at: datetime, why: str, *, in_order: bool = True) -> None:
         """It was provably not sent: wait until `due_at`, and (`in_order`) let nothing of its conversation overtake it.
 
-        A newer waiting post of the same slot takes its place.
+        A newer waiting post of the same slot takes its place, and waits as long (`in_order`).
         """
         row = await self._one(select(outbox.c.slot, outbox.c.page).where(outbox.c.id == row_id))
         if row is None:
             return
         of_slot = select(outbox.c.id).where(outbox.c.slot == row.slot, outbox.c.page == row.page, _IS_PENDING)
-        if row.slot and await self._one(of_slot):
+        if row.slot and (newer := await self._one(of_slot)):
             await self.mark(row_id, OutboxState.DROPPED, now=due_at, why="a newer one took its place")
+            if in_order:
+                wait = update(outbox).where(outbox.c.id == newer.id).values(due_at=due_at, attempts=1, why=why[:255])
+                await self._connection.execute(wait)
             return
         values: dict[str, object] = {"state": OutboxState.PENDING.value, "due_at": due_at, "why": why[:255]}
         if not in_order:

@@ -14,15 +14,18 @@ from zoneinfo import ZoneInfo
 from handlers.chat import AnyIncoming, Place, PlaceKind
 from handlers.courtesy import RATION, day_of, next_morning, polite_moment
 from handlers.frameworks import Framework
+from storage.audit import Act
 from storage.outbox import lane_of
 from storage.records import (
     Account,
+    AccountId,
     Address,
     AsideId,
     Challenge,
     ChallengeId,
     Intent,
     Member,
+    MemberId,
     PersonId,
     Role,
     Run,
@@ -62,6 +65,21 @@ class Desk:
     def local(self, challenge: Challenge) -> datetime:
         """Now, on the challenge's own clock."""
         return self.now.astimezone(challenge.tz)
+
+    @property
+    def asked_by(self) -> AccountId | None:
+        """Who asked for what is being done; None when Baseroom does it by the clock."""
+        return None
+
+    def audit(
+        self, challenge_id: ChallengeId, action: str, record: str = "", *, about: MemberId | None = None, **counts: int
+    ) -> None:
+        """Write in the audit trail, with everything else that is done here, that it was done.
+
+        `action` is the kind of record and what was done to it ("finding.withdrawn"), `record` its id (never a
+        person's: a member whom it concerns goes into `about`, which is sealed). `counts` are bare numbers.
+        """
+        self.uow.audit.note(Act(challenge_id, self.now, action, record, self.asked_by, about, counts))
 
     async def post(self, intent: Intent) -> None:
         """Promise a post. A slot is made unique to the conversation, so that each channel has its own to edit."""
@@ -165,6 +183,10 @@ class Turn(Desk):
     @property
     def place(self) -> Place:
         return self.incoming.place
+
+    @property
+    def asked_by(self) -> AccountId | None:
+        return self.account.id
 
     @property
     def zone(self) -> ZoneInfo:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, create_engine, delete, event, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, create_engine, delete, event, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Engine
@@ -39,6 +39,14 @@ _wrapped_keys = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("made_at", Utc, nullable=False),
     Column("destroyed_at", Utc),
+)
+
+_audit_heads = Table(
+    "audit_heads",
+    _metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
 )
 
 INSTALLATION_CHECK = "installation"
@@ -147,6 +155,23 @@ class KeyStore:
             rule = _wrapped_keys.c.name.like("day-%") & (_wrapped_keys.c.name < floor)
             connection.execute(delete(_wrapped_keys).where(rule))
         self._open = {name: seal for name, seal in self._open.items() if not ("day-" <= name < floor)}
+
+    def note_head(self, chain: str, seq: int, digest: bytes) -> None:
+        """Remember, apart from the audit trail itself, how far a chain has come; never a shorter one than before."""
+        insert = insert_postgresql if self._engine.dialect.name == "postgresql" else insert_sqlite
+        row = insert(_audit_heads).values(chain=chain, seq=seq, digest=digest)
+        longer = row.on_conflict_do_update(
+            index_elements=["chain"], set_={"seq": seq, "digest": digest}, where=_audit_heads.c.seq < seq
+        )
+        with self._engine.begin() as connection:
+            connection.execute(longer)
+
+    def head_of(self, chain: str) -> tuple[int, bytes] | None:
+        """How far a chain had come when that was last noted, and the digest of its entry there."""
+        query = select(_audit_heads.c.seq, _audit_heads.c.digest).where(_audit_heads.c.chain == chain)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        return (row.seq, row.digest) if row else None
 
     def close(self) -> None:
         self._open.clear()

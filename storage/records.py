@@ -263,6 +263,16 @@ class Aside:
     settled_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A one-time code that a person has been given to say on another platform that it is them. Its letters are not
+    kept."""
+
+    id: str
+    person_id: PersonId
+    made_at: datetime
+
+
 class SessionState(StrEnum):
     PLANNED = "planned"
     SKIPPED = "skipped"

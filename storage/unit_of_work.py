@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.accounts import AccountStore
 from storage.asides import AsideStore
+from storage.audit import AuditStore
 from storage.challenges import ChallengeStore
 from storage.channels import ChannelStore
 from storage.checkins import CheckInStore
@@ -24,6 +25,7 @@ from storage.destruction import DestructionStore
 from storage.findings import FindingStore
 from storage.inbox import InboxStore
 from storage.keys import KeyStore
+from storage.links import LinkStore
 from storage.members import MemberStore
 from storage.memory import Memory, Recall
 from storage.messages import MessageStore
@@ -49,6 +51,8 @@ class UnitOfWork:
         self.recall = Recall(memory)
 
     async def commit(self) -> None:
+        if "audit" in self.__dict__:
+            await self.audit.write()
         try:
             await self.connection.commit()
         finally:
@@ -61,6 +65,10 @@ class UnitOfWork:
     @cached_property
     def asides(self) -> AsideStore:
         return AsideStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def audit(self) -> AuditStore:
+        return AuditStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def challenges(self) -> ChallengeStore:
@@ -85,6 +93,10 @@ class UnitOfWork:
     @cached_property
     def inbox(self) -> InboxStore:
         return InboxStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def links(self) -> LinkStore:
+        return LinkStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def members(self) -> MemberStore:

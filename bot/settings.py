@@ -1,9 +1,10 @@
 """The settings, read once from the environment. Each is named as an IT officer writes it; a bad one is named back.
 
-`BASEROOM_…` are Baseroom's own; `SLACK_…` carry Slack's usual names.
+`BASEROOM_…` are Baseroom's own; `SLACK_…` and `MicrosoftApp…` carry the platforms' usual names.
 """
 
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from storage.urls import keys_beside, known_database, known_keys_database
 
 LAST_PORT = 65535
+APP_TYPES = ("SingleTenant", "UserAssignedMSI", "MultiTenant")  # as the Azure portal names them
 
 
 class CannotStart(Exception):
@@ -40,6 +42,11 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    microsoft_app_id: str = Field("", validation_alias="MicrosoftAppId")
+    microsoft_app_password: SecretStr = Field(SecretStr(""), validation_alias="MicrosoftAppPassword")
+    microsoft_app_type: str = Field("", validation_alias="MicrosoftAppType")
+    microsoft_app_tenant_id: str = Field("", validation_alias="MicrosoftAppTenantId")
+    teams_anonymous: bool = Field(False, validation_alias="BASEROOM_TEAMS_ANONYMOUS")
 
     @field_validator("zone")
     @classmethod
@@ -82,6 +89,21 @@ class Settings(BaseSettings):
     def _is_an_app_token(cls, value: SecretStr) -> SecretStr:
         return _beginning(value, "xapp-", "the app-level token of “Basic Information”, for Socket Mode")
 
+    @field_validator("microsoft_app_id", "microsoft_app_tenant_id")
+    @classmethod
+    def _is_an_id_of_entra(cls, value: str) -> str:
+        if value and not is_guid(value):
+            raise ValueError(f"{value!r} is not an id like 11111111-2222-4333-8444-555555555555")
+        return value.lower()
+
+    @field_validator("microsoft_app_type")
+    @classmethod
+    def _type_is_known(cls, value: str) -> str:
+        known = {name.casefold(): name for name in APP_TYPES}
+        if value and value.casefold() not in known:
+            raise ValueError(f"{value!r} is none of {', '.join(APP_TYPES)}")
+        return known.get(value.casefold(), "")
+
     @field_validator("log_level")
     @classmethod
     def _level_is_known(cls, value: str) -> str:
@@ -108,6 +130,14 @@ def _beginning(secret: SecretStr, prefix: str, what: str) -> SecretStr:
     if secret.get_secret_value() and not secret.get_secret_value().startswith(prefix):
         raise ValueError(f"this should begin with {prefix}: it is {what}")
     return secret
+
+
+def is_guid(text: str) -> bool:
+    """Whether it is an id as Entra writes them, in lower or upper case."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def read_settings(**given: object) -> Settings:

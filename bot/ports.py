@@ -8,6 +8,9 @@ from typing import Protocol
 from handlers.chat import Card, File
 from storage.records import Account
 
+BLOCKED = "blocked"
+"""Why a post was refused when the person has blocked Baseroom or removed it, in our word for every platform."""
+
 
 class NotSent(Exception):
     """The platform says that it did not take the post (429): it may be sent again after `retry_after`."""

@@ -21,7 +21,10 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as a platform knows them. `name`, `email` and `zone` are empty where the platform did not say."""
+    """Somebody as a platform knows them. `name`, `email` and `zone` are empty where the platform did not say.
+
+    `alias` is a second id by which the platform's owners know the same person (Entra's object id in Teams).
+    """
 
     platform: str
     workspace: str
@@ -29,6 +32,7 @@ class Person:
     name: str = ""
     email: str = ""
     zone: str = ""
+    alias: str = ""
 
 
 class PlaceKind(StrEnum):

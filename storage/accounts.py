@@ -52,6 +52,17 @@ class AccountStore(Store):
         )
         return account
 
+    async def move(self, account_id: AccountId, person_id: PersonId) -> None:
+        """Say that the account is that person's."""
+        await self._change(update(accounts).where(accounts.c.id == account_id).values(person_id=person_id))
+
+    async def set_apart(self, account_id: AccountId, now: datetime) -> PersonId:
+        """Make the account somebody of its own, whom nobody knows yet; returns who."""
+        person_id = PersonId(new_id())
+        await self._insert(people, {"id": person_id, "created_at": now})
+        await self.move(account_id, person_id)
+        return person_id
+
     async def set_dm(self, account_id: AccountId, conversation: str) -> None:
         """Remember the direct conversation with Baseroom."""
         await self._change(update(accounts).where(accounts.c.id == account_id).values(dm=conversation))

@@ -4,10 +4,10 @@ Titles, questions and answers are sealed: a peer may say there what worries them
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, CheckIn, CheckInId, CheckInReply, MemberId, Question
@@ -86,6 +86,15 @@ class CheckInStore(Store):
         }
         insertion = self._insertion(check_in_replies).values(**place, **values)
         await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
+
+    async def move_reply(self, reply: CheckInReply, member_id: MemberId) -> None:
+        """Have a reply be that member's, in place of what they had: their two places on the challenge become one."""
+        await self._connection.execute(
+            delete(check_in_replies).where(
+                check_in_replies.c.check_in_id == reply.check_in_id, check_in_replies.c.member_id == reply.member_id
+            )
+        )
+        await self.save(replace(reply, member_id=member_id))
 
     def _sealed(self, check_in: CheckIn, column: str, words: str) -> bytes:
         return self._seal(check_in.challenge_id).close(words, table="check_ins", column=column, row=check_in.id)

@@ -6,12 +6,25 @@ Nothing is overwritten when somebody is removed, so that their initials stay the
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Column, Select, String, Table, delete, func, select, update
 
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import ChallengeId, Member, MemberId, PersonId, Role
 from storage.store import RowOf, Store
-from storage.tables import members
+from storage.tables import members, metadata, posts
+
+
+def _seats_named_in(table: Table) -> list[Column[Any]]:
+    """By the house's custom a seat is named in a column `member_id`, `author_id` or `…_by`."""
+    return [
+        column
+        for column in table.columns
+        if isinstance(column.type, String) and not column.primary_key
+        and (column.name in ("member_id", "author_id") or column.name.endswith("_by"))
+    ]  # fmt: skip
+
+
+_NAMING_A_SEAT = tuple(column for table in metadata.sorted_tables for column in _seats_named_in(table))
 
 
 class MemberStore(Store):
@@ -54,12 +67,12 @@ class MemberStore(Store):
         team = await self._team(challenge_id)
         return [self._member(row) for row in team if with_removed or row.removed_at is None]
 
-    async def of_person(self, person_id: PersonId) -> list[Member]:
-        """The person's places on challenges where they have not been removed."""
+    async def of_person(self, person_id: PersonId, *, with_removed: bool = False) -> list[Member]:
+        """The person's places on challenges, by default those from which they have not been removed."""
         rows = await self._remembered(
             ("seats of", person_id), lambda: select(members).where(members.c.person_id == person_id)
         )
-        return [self._member(row) for row in rows if row.removed_at is None]
+        return [self._member(row) for row in rows if with_removed or row.removed_at is None]
 
     async def set_agreed(self, member_id: MemberId, at: datetime) -> None:
         await self._set(member_id, agreed_at=at)
@@ -69,6 +82,25 @@ class MemberStore(Store):
 
     async def set_role(self, member_id: MemberId, role: Role, kind: str) -> None:
         await self._set(member_id, role=role.value, kind=kind)
+
+    async def set_person(self, member_id: MemberId, person_id: PersonId) -> None:
+        """Say whose place it is. The person must have no other on that challenge."""
+        await self._set(member_id, person_id=person_id)
+
+    async def join(self, kept: MemberId, gone: MemberId) -> None:
+        """Make two places on one challenge one: what names the one that goes names the one that is kept.
+
+        Its answers to check-ins are moved by their own store, under their own seal. A challenge that is signed off is
+        left alone by the rules: the register of destroyed notes is evidence and is never rewritten.
+        """
+        for column in _NAMING_A_SEAT:
+            await self._connection.execute(update(column.table).where(column == gone).values({column: kept}))
+        for column in (posts.c.record, posts.c.slot):
+            renamed = func.replace(column, gone, kept)
+            await self._connection.execute(
+                update(posts).where(column.contains(gone, autoescape=True)).values({column: renamed})
+            )
+        await self._change(delete(members).where(members.c.id == gone))
 
     async def _set(self, member_id: MemberId, **values: object) -> None:
         await self._change(update(members).where(members.c.id == member_id).values(**values))

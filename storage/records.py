@@ -273,6 +273,31 @@ class LinkCode:
     made_at: datetime
 
 
+class Opens(StrEnum):
+    """What a link into the web opens."""
+
+    WALL = "wall"
+    WORKBOOK = "workbook"
+
+
+@dataclass(frozen=True, slots=True)
+class WebPass:
+    """What a one-use link into the web stands for: whose it is, and what it opens. Its letters are not kept."""
+
+    challenge_id: ChallengeId
+    person_id: PersonId
+    opens: Opens
+
+
+@dataclass(frozen=True, slots=True)
+class WebVisit:
+    """A browser that somebody let in, and since when. What it remembers itself by is not kept."""
+
+    challenge_id: ChallengeId
+    person_id: PersonId
+    began_at: datetime
+
+
 class SessionState(StrEnum):
     PLANNED = "planned"
     SKIPPED = "skipped"

@@ -481,6 +481,27 @@ link_tries = Table(
     Index("ix_link_tries_person_id_at", "person_id", "at"),
 )
 
+web_passes = Table(
+    "web_passes",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    _ref("challenge_id"),
+    _ref("person_id"),
+    Column("opens", String(16), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Index("ix_web_passes_made_at", "made_at"),
+)
+
+web_visits = Table(
+    "web_visits",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    _ref("challenge_id"),
+    _ref("person_id"),
+    Column("began_at", Utc, nullable=False),
+    Index("ix_web_visits_challenge_id", "challenge_id"),
+)
+
 rehearsal_messages = Table(
     "rehearsal_messages",
     metadata,

@@ -30,6 +30,7 @@ from storage.members import MemberStore
 from storage.memory import Memory, Recall
 from storage.messages import MessageStore
 from storage.outbox import OutboxStore
+from storage.passes import PassStore
 from storage.posts import PostStore
 from storage.receipts import ReceiptStore
 from storage.references import ReferenceStore
@@ -109,6 +110,10 @@ class UnitOfWork:
     @cached_property
     def outbox(self) -> OutboxStore:
         return OutboxStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def passes(self) -> PassStore:
+        return PassStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def posts(self) -> PostStore:

@@ -17,6 +17,8 @@ TABLES: tuple[str, ...] = (
     "extensions",
     "disposals",
     "disposal_steps",
+    "web_passes",
+    "web_visits",
 )
 
 
@@ -112,6 +114,25 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("challenge_id", "step", name=op.f("pk_disposal_steps")),
     )
+    op.create_table(
+        "web_passes",
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("opens", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_web_passes")),
+    )
+    op.create_index("ix_web_passes_made_at", "web_passes", ["made_at"])
+    op.create_table(
+        "web_visits",
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_web_visits")),
+    )
+    op.create_index("ix_web_visits_challenge_id", "web_visits", ["challenge_id"])
 
 
 def downgrade() -> None:

@@ -24,6 +24,10 @@ class KeyDestroyed(StorageError):
     """The key of this challenge has been destroyed; what it sealed can no longer be read by anyone."""
 
 
+class KeyNotDestroyed(StorageError):
+    """A key that was deleted can still be found in the key database or in its backup. Nothing further was deleted."""
+
+
 class MasterKeyMissing(StorageError):
     """The master key file is missing or cannot be read."""
 

@@ -9,8 +9,10 @@ AES-256-GCM, a random 96-bit nonce before each text, and associated data `challe
 no sealed text can be moved to another record (RELIABILITY, 'Secrets').
 """
 
+import hashlib
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +26,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import KeyDestroyed, MasterKeyMissing, MasterKeyWrong, Unreadable
+from storage.errors import KeyDestroyed, KeyNotDestroyed, MasterKeyMissing, MasterKeyWrong, Unreadable
+from storage.keys_backup import backup_beside, held_in, rewrite
 from storage.reach import reaching
 from storage.tables import Utc
 
@@ -50,6 +53,7 @@ _audit_heads = Table(
 )
 
 INSTALLATION_CHECK = "installation"
+BELIEVED_FOR = 60.0  # seconds: a key that another process has destroyed is used here for no longer than that
 
 
 class Seal:
@@ -117,6 +121,8 @@ class KeyStore:
             event.listen(self._engine, "connect", _set_key_file_pragmas)
         self._master = AESGCM(master_key)
         self._open: dict[str, Seal] = {}
+        self._believed_until = 0.0
+        self._backup = backup_beside(self._engine.url)
 
     def prepare(self, now: datetime) -> None:
         """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`."""
@@ -133,27 +139,41 @@ class KeyStore:
 
     def of(self, name: str) -> Seal:
         """The seal of a challenge. Raises `KeyDestroyed` when there is no such key any more."""
-        seal = self._open.get(name)
-        return seal or self._remember(name, self._unwrap(name))
+        return self._opened(name) or self._remember(name, self._unwrap(name))
 
     def of_day(self, day: date, now: datetime) -> Seal:
         """The installation's seal of one day, made at its first use."""
         name = f"day-{day.isoformat()}"
-        seal = self._open.get(name)
-        return seal or self._remember(name, self._unwrap_or_make(name, now))
+        return self._opened(name) or self._remember(name, self._unwrap_or_make(name, now))
+
+    def fingerprint(self, name: str) -> str:
+        """Tells one key from another, and opens nothing. Raises `KeyDestroyed`."""
+        return hashlib.sha256(b"baseroom fingerprint|" + self._unwrap(name)).hexdigest()[:16]
 
     def destroy(self, name: str) -> None:
-        """Delete a key for good, here and in memory."""
+        """Delete a key for good: here, in memory, and in the keys' own backup, which is written anew. Then read both
+        again. Raises `KeyNotDestroyed` when either still holds it, or the backup lacks a key that should be there."""
         with self._engine.begin() as connection:
             connection.execute(delete(_wrapped_keys).where(_wrapped_keys.c.name == name))
         self._open.pop(name, None)
+        self.back_up()
+        held = self._held()
+        if name in held or (self._backup and held_in(self._backup, self._unwrapped) != held):
+            raise KeyNotDestroyed
+
+    def back_up(self) -> None:
+        """Write the keys' one backup anew, beside them (SQLite): whatever an older one held is overwritten."""
+        if self._backup:
+            rewrite(Path(str(self._engine.url.database)), self._backup)
 
     def forget_days_before(self, day: date) -> None:
         """Delete the installation keys of past days; what they sealed was meant to last no longer."""
         floor = f"day-{day.isoformat()}"
         with self._engine.begin() as connection:
             rule = _wrapped_keys.c.name.like("day-%") & (_wrapped_keys.c.name < floor)
-            connection.execute(delete(_wrapped_keys).where(rule))
+            forgotten = connection.execute(delete(_wrapped_keys).where(rule)).rowcount
+        if forgotten:
+            self.back_up()
         self._open = {name: seal for name, seal in self._open.items() if not ("day-" <= name < floor)}
 
     def note_head(self, chain: str, seq: int, digest: bytes) -> None:
@@ -166,12 +186,10 @@ class KeyStore:
         with self._engine.begin() as connection:
             connection.execute(longer)
 
-    def head_of(self, chain: str) -> tuple[int, bytes] | None:
-        """How far a chain had come when that was last noted, and the digest of its entry there."""
-        query = select(_audit_heads.c.seq, _audit_heads.c.digest).where(_audit_heads.c.chain == chain)
+    def heads(self) -> dict[str, tuple[int, bytes]]:
+        """How far each chain had come when that was last noted, and the digest of its entry there."""
         with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return (row.seq, row.digest) if row else None
+            return {row.chain: (row.seq, row.digest) for row in connection.execute(select(_audit_heads))}
 
     def close(self) -> None:
         self._open.clear()
@@ -181,12 +199,29 @@ class KeyStore:
         seal = self._open[name] = Seal(name, key)
         return seal
 
+    def _opened(self, name: str) -> Seal | None:
+        """A key from memory, which is read anew every minute: another process may have destroyed it."""
+        now = time.monotonic()
+        if now > self._believed_until:
+            self._open.clear()
+            self._believed_until = now + BELIEVED_FOR
+        return self._open.get(name)
+
+    def _held(self) -> dict[str, bytes]:
+        """Every key there is, unwrapped."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_wrapped_keys.c.name, _wrapped_keys.c.wrapped)).all()
+        return {row.name: self._unwrapped(row.name, row.wrapped) for row in rows}
+
     def _unwrap(self, name: str) -> bytes:
         query = select(_wrapped_keys.c.wrapped).where(_wrapped_keys.c.name == name)
         with self._engine.connect() as connection:
             wrapped = connection.execute(query).scalar_one_or_none()
         if wrapped is None:
             raise KeyDestroyed
+        return self._unwrapped(name, wrapped)
+
+    def _unwrapped(self, name: str, wrapped: bytes) -> bytes:
         try:
             return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name.encode())
         except InvalidTag as exc:
@@ -195,14 +230,16 @@ class KeyStore:
     def _unwrap_or_make(self, name: str, now: datetime) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
         wrapped = nonce + self._master.encrypt(nonce, secrets.token_bytes(KEY_BYTES), name.encode())
-        _insert_if_absent(self._engine, {"name": name, "wrapped": wrapped, "made_at": now})
+        if _insert_if_absent(self._engine, {"name": name, "wrapped": wrapped, "made_at": now}):
+            self.back_up()
         return self._unwrap(name)
 
 
-def _insert_if_absent(engine: Engine, row: Mapping[str, object]) -> None:
+def _insert_if_absent(engine: Engine, row: Mapping[str, object]) -> bool:
     insert = insert_postgresql if engine.dialect.name == "postgresql" else insert_sqlite
     with engine.begin() as connection:
-        connection.execute(insert(_wrapped_keys).values(**row).on_conflict_do_nothing())
+        insertion = insert(_wrapped_keys).values(**row).on_conflict_do_nothing()
+        return connection.execute(insertion.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def _set_key_file_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -175,6 +175,14 @@ class OutboxStore(Store):
             update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
         )
 
+    async def drop_challenge(self, challenge_id: ChallengeId) -> dict[str, int]:
+        """Take back all that waits of a challenge; returns how many of its posts stand in each state not yet over."""
+        rule = outbox.c.challenge_id == challenge_id
+        waiting = update(outbox).where(rule, _IS_PENDING)
+        await self._connection.execute(waiting.values(state=OutboxState.DROPPED.value, params_sealed=None))
+        query = select(outbox.c.state, func.count().label("many")).where(rule, _IS_OPEN).group_by(outbox.c.state)
+        return {row.state: row.many for row in await self._all(query)}
+
     async def drop_slot(self, slot: str) -> None:
         """Take back what waits in a slot: something newer is about to go out there."""
         rule = (outbox.c.slot == slot) & (outbox.c.state == OutboxState.PENDING.value)

@@ -44,6 +44,11 @@ class RunStore(Store):
             rule &= runs.c.subject == subject
         await self._connection.execute(update(runs).where(rule).values(state=RunState.CANCELLED.value))
 
+    async def cancel_all(self, challenge_id: ChallengeId) -> None:
+        """Cancel everything that is due of a challenge."""
+        rule = (runs.c.challenge_id == challenge_id) & (runs.c.state == RunState.DUE)
+        await self._connection.execute(update(runs).where(rule).values(state=RunState.CANCELLED.value))
+
     async def next_revision(self, challenge_id: ChallengeId, kind: str, subject: str) -> int:
         rule = (runs.c.challenge_id == challenge_id) & (runs.c.kind == kind) & (runs.c.subject == subject)
         row = await self._one(select(func.max(runs.c.revision).label("last")).where(rule))

@@ -22,8 +22,10 @@ from storage.challenges import ChallengeStore
 from storage.channels import ChannelStore
 from storage.checkins import CheckInStore
 from storage.destruction import DestructionStore
+from storage.disposals import DisposalStore
 from storage.findings import FindingStore
 from storage.inbox import InboxStore
+from storage.keeping import KeepingStore
 from storage.keys import KeyStore
 from storage.links import LinkStore
 from storage.members import MemberStore
@@ -88,6 +90,10 @@ class UnitOfWork:
         return DestructionStore(self.connection, self.keys, self.recall)
 
     @cached_property
+    def disposals(self) -> DisposalStore:
+        return DisposalStore(self.connection, self.keys, self.recall)
+
+    @cached_property
     def findings(self) -> FindingStore:
         return FindingStore(self.connection, self.keys, self.recall)
 
@@ -98,6 +104,10 @@ class UnitOfWork:
     @cached_property
     def links(self) -> LinkStore:
         return LinkStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def keeping(self) -> KeepingStore:
+        return KeepingStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def members(self) -> MemberStore:
@@ -182,6 +192,12 @@ class Database:
         async with self.engine.connect() as connection:
             reader = await connection.execution_options(baseroom_reading=True)
             yield UnitOfWork(reader, self.keys, self.memory)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncEngine]:
+        """The engine itself, while nobody else in this process writes (for compacting)."""
+        async with self._writing:
+            yield self.engine
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -29,6 +29,8 @@ app = typer.Typer(
 )
 manifest_app = typer.Typer(help="Print what Slack or Teams needs to install Baseroom.", no_args_is_help=True)
 app.add_typer(manifest_app, name="manifest")
+audit_app = typer.Typer(help="The audit trail: who did what to which record, without content.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 app.command()(when)
 
 console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -78,6 +80,17 @@ def export(
     from bot.upkeep import export_workbook
 
     _run(export_workbook(_settings(), challenge, out, say=console.print))
+
+
+@audit_app.command("verify")
+def audit_verify(
+    challenge: Annotated[str, typer.Option(help="The host's name, or part of it. Without it: all of them.")] = "",
+) -> None:
+    """Say whether the audit trail is intact, or which entry is the first that does not fit. Exits 1 if any is not."""
+    from bot.audit_check import verify_audit
+
+    intact = _run(verify_audit(_settings(), challenge, say=lambda line: console.print(escape(line))))
+    raise typer.Exit(0 if intact else 1)
 
 
 @app.command()

@@ -19,4 +19,15 @@ async def tidy(database: Database, now: datetime) -> None:
         await uow.inbox.forget_early_before(now - A_DAY)
         await uow.inbox.forget_marks_before(now - A_WEEK)
         await uow.commit()
+    await note_heads(database)
     database.keys.forget_days_before((now - A_WEEK).date())
+
+
+async def note_heads(database: Database) -> None:
+    """Keep with the keys how far each chain has come, so that an end that is cut off later is missed."""
+    async with database.reading() as uow:
+        heads = await uow.audit.heads()
+    known = database.keys.heads()
+    for chain, head in heads.items():
+        if known.get(chain, (0, b""))[0] < head.seq:
+            database.keys.note_head(chain, head.seq, head.digest)

@@ -3,7 +3,7 @@
 An entry holds no content. Its action is a word of the program's own, its counts are numbers, and whom it speaks of is
 sealed under the challenge's key. Each entry's digest covers the digest before it and every column of its own, the
 ciphertext as it stands, so that the chain still verifies when the key has been destroyed. What was cut off its end is
-found by comparing with the head that is kept with the keys (`KeyStore.head_of`).
+found by comparing with the head that is kept with the keys (`KeyStore.heads`).
 
 Entries wait until the unit of work commits and are written last of all: the lock that gives them their order is then
 held for no longer than the commit, and nobody can wait for anybody else in a ring.

@@ -108,7 +108,7 @@ async def test_two_entries_that_changed_places_are_found(uow: UnitOfWork) -> Non
 async def test_an_end_that_was_cut_off_is_found_by_the_head_that_is_kept_with_the_keys(uow: UnitOfWork) -> None:
     entries = await written(uow, an_act(), an_act(), an_act())
     uow.keys.note_head(CHALLENGE, 3, entries[-1].digest)
-    noted = Head(*uow.keys.head_of(CHALLENGE) or ())
+    noted = Head(*uow.keys.heads()[CHALLENGE])
     assert verify(entries, noted).broken_at is None
     verdict = verify(entries[:2], noted)
     assert verdict.broken_at == 3
@@ -127,12 +127,12 @@ async def test_a_chain_that_somebody_wrote_anew_is_found_by_the_head(uow: UnitOf
 def test_a_noted_head_never_goes_back(tmp_path: Path) -> None:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
-    assert keys.head_of("c1") is None
+    assert keys.heads() == {}
     keys.note_head("c1", 5, b"five")
     keys.note_head("c1", 3, b"three")
-    assert keys.head_of("c1") == (5, b"five")
+    assert keys.heads() == {"c1": (5, b"five")}
     keys.note_head("c1", 6, b"six")
-    assert keys.head_of("c1") == (6, b"six")
+    assert keys.heads() == {"c1": (6, b"six")}
     keys.close()
 
 

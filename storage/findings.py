@@ -1,6 +1,9 @@
 """The post-its. Text and source are sealed; what the wall counts by (theme, kind, kind of source, day) is not.
 
 Reads decrypt one challenge in memory; there is no index of anybody's words.
+
+A sensitive finding is left out of every read that does not ask for it in so many words (`sensitive_too`,
+`sensitive_of`): `on_the_wall_of` is the one rule of what a team may see and count, here and in the other stores.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, func, or_, select, update
 
 from storage.errors import NotStored, Unreadable
+from storage.keeping import HELD
 from storage.records import (
     ChallengeId,
     Finding,
@@ -39,6 +43,7 @@ _OF_RECEIPT = (
     select(findings)
     .join(source_messages, source_messages.c.id == findings.c.message_id)
     .where(source_messages.c.receipt_id == bindparam("receipt_id"))
+    .where(or_(findings.c.sensitive.is_(False), bindparam("sensitive_too", type_=Boolean)))
     .order_by(findings.c.number)
 )
 _TAGS_OF = (
@@ -54,15 +59,15 @@ class FindingStore(Store):
         await self._insert(findings, {**self._words(finding), **_columns(finding), "id": finding.id})
         await self._tag(finding)
 
-    async def get(self, finding_id: FindingId) -> Finding:
+    async def get(self, finding_id: FindingId, *, sensitive_too: bool = False) -> Finding:
         """Raises `NotStored`."""
-        found = await self._read(select(findings).where(findings.c.id == finding_id))
+        found = await self._read(_unless_sensitive(select(findings), sensitive_too).where(findings.c.id == finding_id))
         if not found:
             raise NotStored
         return found[0]
 
-    async def by_number(self, challenge_id: ChallengeId, number: int) -> Finding | None:
-        query = select(findings).where(
+    async def by_number(self, challenge_id: ChallengeId, number: int, *, sensitive_too: bool = False) -> Finding | None:
+        query = _unless_sensitive(select(findings), sensitive_too).where(
             findings.c.challenge_id == challenge_id,
             findings.c.practice.is_(False),
             findings.c.number == number,
@@ -70,14 +75,14 @@ class FindingStore(Store):
         found = await self._read(query)
         return found[0] if found else None
 
-    async def of_message(self, message_id: MessageId) -> list[Finding]:
+    async def of_message(self, message_id: MessageId, *, sensitive_too: bool = False) -> list[Finding]:
         """Every part of one chat message, withdrawn ones too, in order."""
-        query = select(findings).where(findings.c.message_id == message_id)
+        query = _unless_sensitive(select(findings), sensitive_too).where(findings.c.message_id == message_id)
         return await self._read(query.order_by(findings.c.part))
 
-    async def of_receipt(self, receipt_id: ReceiptId) -> list[Finding]:
+    async def of_receipt(self, receipt_id: ReceiptId, *, sensitive_too: bool = False) -> list[Finding]:
         """Every finding that one receipt tells of, in order of number."""
-        return await self._read(_OF_RECEIPT, receipt_id=receipt_id)
+        return await self._read(_OF_RECEIPT, receipt_id=receipt_id, sensitive_too=sensitive_too)
 
     async def on_the_wall(
         self,
@@ -89,7 +94,7 @@ class FindingStore(Store):
         until: datetime | None = None,
     ) -> list[Finding]:
         """The findings that stand, in order of number; practice and withdrawn ones are not on the wall."""
-        wanted = _standing(challenge_id)
+        wanted = on_the_wall_of(challenge_id)
         if day is not None:
             wanted.append(findings.c.day == day)
         if logged_after is not None:
@@ -100,16 +105,30 @@ class FindingStore(Store):
             wanted.append(findings.c.author_id == author_id)
         return await self._read(select(findings).where(*wanted).order_by(findings.c.number))
 
+    async def sensitive_of(self, challenge_id: ChallengeId, member_id: MemberId | None = None) -> list[Finding]:
+        """The sensitive findings that stand, in order of number: those that a member heard or logged, or (None) all of
+        them, which is for the challenge manager alone."""
+        wanted = [*_standing(challenge_id), findings.c.sensitive.is_(True)]
+        if member_id is not None:
+            wanted.append(or_(findings.c.author_id == member_id, findings.c.logged_by == member_id))
+        return await self._read(select(findings).where(*wanted).order_by(findings.c.number))
+
+    async def every_one_of(self, challenge_id: ChallengeId) -> list[Finding]:
+        """Everything held whose words are still there: practice, withdrawn and sensitive too. For a person's request,
+        which the challenge manager answers, and for nothing else."""
+        query = select(findings).where(findings.c.challenge_id == challenge_id, findings.c.text_sealed.is_not(None))
+        return await self._read(query.order_by(findings.c.practice, findings.c.number))
+
     async def latest_of(self, challenge_id: ChallengeId, author_id: MemberId, limit: int) -> list[Finding]:
         """One peer's newest findings on the wall, newest first."""
-        query = select(findings).where(*_standing(challenge_id), findings.c.author_id == author_id)
+        query = select(findings).where(*on_the_wall_of(challenge_id), findings.c.author_id == author_id)
         return await self._read(query.order_by(findings.c.number.desc()).limit(limit))
 
     async def tally(
         self, challenge_id: ChallengeId, day: date | None = None, *, author_id: MemberId | None = None
     ) -> list[Tally]:
         """Counts by theme and kind, nothing decrypted. A finding with two themes counts under both."""
-        wanted = _standing(challenge_id)
+        wanted = on_the_wall_of(challenge_id)
         if author_id is not None:
             wanted.append(findings.c.author_id == author_id)
         if day is not None:
@@ -125,7 +144,7 @@ class FindingStore(Store):
     async def count(
         self, challenge_id: ChallengeId, day: date | None = None, *, author_id: MemberId | None = None
     ) -> int:
-        wanted = _standing(challenge_id)
+        wanted = on_the_wall_of(challenge_id)
         if author_id is not None:
             wanted.append(findings.c.author_id == author_id)
         if day is not None:
@@ -159,8 +178,10 @@ class FindingStore(Store):
         await self._tag(finding)
 
     async def purge_withdrawn(self, before: datetime) -> int:
-        """Blank the words of findings withdrawn before then; number and times remain. Returns how many."""
+        """Blank the words of findings withdrawn before then, unless a hold stands; number and times remain. Returns how
+        many."""
         rule = findings.c.withdrawn_at.is_not(None) & (findings.c.withdrawn_at < before)
+        rule &= findings.c.challenge_id.not_in(HELD)
         return await self._blank(rule & findings.c.text_sealed.is_not(None))
 
     async def blank(self, finding_id: FindingId) -> None:
@@ -218,6 +239,7 @@ class FindingStore(Store):
             kind=Kind(row.kind) if row.kind else None,
             theme_ids=theme_ids,
             practice=row.practice,
+            sensitive=row.sensitive,
             message_id=MessageId(row.message_id) if row.message_id else None,
             part=row.part,
             version=row.version,
@@ -237,6 +259,15 @@ class FindingStore(Store):
             return opened(row.text_sealed, column="text"), opened(row.source_sealed, column="source"), True
         except Unreadable:
             return "", "", False
+
+
+def on_the_wall_of(challenge_id: ChallengeId) -> list[ColumnElement[bool]]:
+    """What a team may see and count: neither practice, nor withdrawn, nor sensitive."""
+    return [*_standing(challenge_id), findings.c.sensitive.is_(False)]
+
+
+def _unless_sensitive(query: Select[tuple[object, ...]], sensitive_too: bool) -> Select[tuple[object, ...]]:
+    return query if sensitive_too else query.where(findings.c.sensitive.is_(False))
 
 
 def _standing(challenge_id: ChallengeId) -> list[ColumnElement[bool]]:
@@ -259,6 +290,7 @@ def _columns(finding: Finding) -> dict[str, object]:
         "heard_at": finding.heard_at,
         "logged_at": finding.logged_at,
         "practice": finding.practice,
+        "sensitive": finding.sensitive,
         "message_id": finding.message_id,
         "part": finding.part,
         "version": finding.version,

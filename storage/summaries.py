@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from storage.errors import NotStored
+from storage.findings import on_the_wall_of
 from storage.records import (
     ChallengeId,
     Kind,
@@ -79,18 +80,13 @@ class SummaryStore(Store):
         return [self._summary(row) for row in await self._all(query.order_by(summaries.c.day, summaries.c.version))]
 
     async def tally(self, challenge_id: ChallengeId, day: date) -> list[SourceTally]:
-        """What was heard on a day by theme, kind and kind of source, nothing decrypted; practice and withdrawn findings
-        do not count, and a finding with two themes counts under both."""
+        """What was heard on a day by theme, kind and kind of source, nothing decrypted; only what is on the
+        wall counts, and a finding with two themes counts under both."""
         by = (finding_themes.c.theme_id, findings.c.kind, findings.c.source_type)
         query = (
             select(*by, func.count().label("many"))
             .select_from(findings.outerjoin(finding_themes, finding_themes.c.finding_id == findings.c.id))
-            .where(
-                findings.c.challenge_id == challenge_id,
-                findings.c.day == day,
-                findings.c.practice.is_(False),
-                findings.c.withdrawn_at.is_(None),
-            )
+            .where(*on_the_wall_of(challenge_id), findings.c.day == day)
             .group_by(*by)
         )
         return [_tally(row) for row in await self._all(query)]

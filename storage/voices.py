@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from storage.errors import Unreadable
+from storage.findings import on_the_wall_of
 from storage.keys import Seal
 from storage.records import ChallengeId, Kind, MemberId, SourceType, ThemeId, Voice
 from storage.store import RowOf, Store
@@ -27,11 +28,7 @@ class VoiceStore(Store):
         query = (
             select(*_COLUMNS)
             .select_from(findings.outerjoin(finding_themes, finding_themes.c.finding_id == findings.c.id))
-            .where(
-                findings.c.challenge_id == challenge_id,
-                findings.c.practice.is_(False),
-                findings.c.withdrawn_at.is_(None),
-            )
+            .where(*on_the_wall_of(challenge_id))
             .order_by(findings.c.number, finding_themes.c.position)
         )
         if up_to_number is not None:

@@ -4,12 +4,20 @@ The roles that may do a thing are written where the thing is registered; `turn.a
 who was removed from a challenge has no seat on it from that moment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from handlers.desk import Desk, Turn
-from handlers.errors import ChallengeIsOver, NotAllowed, NotOnAChallenge, OnlyAppointedManagers, RecordGone
+from handlers.errors import (
+    BeingDestroyed,
+    ChallengeIsOver,
+    NotAllowed,
+    NotOnAChallenge,
+    OnlyAppointedManagers,
+    RecordGone,
+    WhichChallenge,
+)
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Finding, FindingId, Member, MemberId, PersonId, Role
 
@@ -53,7 +61,7 @@ async def seats_of_person(desk: Desk, person_id: PersonId, *, even_over: bool = 
     seats = []
     for member in await desk.uow.members.of_person(person_id):
         challenge = await desk.uow.challenges.get(member.challenge_id)
-        if even_over or challenge.ended_at is None:
+        if challenge.destroyed_at is None and (even_over or challenge.ended_at is None):
             seats.append(Seat(challenge, member))
     seats.sort(key=lambda seat: seat.challenge.created_at, reverse=True)
     seats.sort(key=lambda seat: not is_on_site(seat.challenge, desk.local(seat.challenge).date()))
@@ -95,12 +103,14 @@ async def access_seat(turn: Turn, *, even_over: bool = False) -> Seat:
     `even_over`: of those that have ended the newest, when none that is live will do. Raises `NotOnAChallenge`,
     `ChallengeIsOver`, or `NotAllowed` when their role may not do this.
     """
+    if turn.chosen:
+        return await access_challenge(turn, turn.chosen, even_over=even_over)
     channel = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
     if channel is not None:
         return await access_challenge(turn, channel.challenge_id, even_over=even_over)
     seats = await seats_of(turn, even_over=True)
     if not seats:
-        raise NotOnAChallenge
+        raise BeingDestroyed if await turn.uow.members.of_person(turn.account.person_id) else NotOnAChallenge
     live = [seat for seat in seats if seat.challenge.ended_at is None]
     fitting = [seat for seat in live if seat.member.role in turn.allowed]
     if fitting:
@@ -109,6 +119,25 @@ async def access_seat(turn: Turn, *, even_over: bool = False) -> Seat:
     if over and even_over:
         return over[0]
     raise ChallengeIsOver if over and not live else NotAllowed
+
+
+def is_live(seat: Seat) -> bool:
+    return seat.challenge.ended_at is None
+
+
+async def access_meant_seat(turn: Turn, *, among: Callable[[Seat], bool] = is_live, even_over: bool = False) -> Seat:
+    """The seat that `access_seat` gives, for what changes or exports a challenge: never guessed.
+
+    Raises `WhichChallenge` when `among` holds for several of the seats that it may be, and what `access_seat` raises.
+    """
+    seat = await access_seat(turn, even_over=even_over)
+    place = turn.place
+    if turn.chosen or await turn.uow.channels.find(place.platform, place.workspace, place.id):
+        return seat
+    fitting = [one for one in await seats_of(turn) if one.member.role in turn.allowed and among(one)]
+    if len(fitting) > 1:
+        raise WhichChallenge([one.challenge for one in fitting])
+    return seat
 
 
 async def access_challenge(turn: Turn, challenge_id: ChallengeId, *, even_over: bool = False) -> Seat:
@@ -123,6 +152,8 @@ async def access_challenge(turn: Turn, challenge_id: ChallengeId, *, even_over: 
     member = await turn.uow.members.find(challenge_id, turn.account.person_id)
     if member is None or member.removed_at is not None:
         raise NotOnAChallenge
+    if challenge.destroyed_at is not None:
+        raise BeingDestroyed
     if member.role not in turn.allowed:
         raise NotAllowed
     if challenge.ended_at is not None and not even_over:

@@ -170,7 +170,7 @@ class Turn(Desk):
     """One incoming thing being handled. `allowed` are the roles that may do what is being asked.
 
     `aside` is set when what was typed was read as something other than a finding: the answer then offers to log it,
-    unless `offers_aside` is false.
+    unless `offers_aside` is false. `chosen` is the challenge that they said it is for, when they were asked.
     """
 
     incoming: AnyIncoming
@@ -179,6 +179,7 @@ class Turn(Desk):
     aside: AsideId | None = None
     offers_aside: bool = True
     said_message: str = ""
+    chosen: ChallengeId | None = None
 
     @property
     def place(self) -> Place:

@@ -4,6 +4,10 @@ A refusal says what went wrong and what to do. Capabilities add their own classe
 every one of them into an answer in the place where the request was made.
 """
 
+from collections.abc import Sequence
+
+from storage.records import Challenge
+
 
 class Refusal(Exception):
     """Baseroom could not do that."""
@@ -29,12 +33,22 @@ class ChallengeIsOver(Refusal):
     """This challenge is over, so nothing more can be added to it."""
 
 
+class BeingDestroyed(Refusal):
+    """Everything that Baseroom holds of this challenge is being destroyed: nothing can be added to it or read from it
+    any more."""
+
+
 class RecordGone(Refusal):
     """That is no longer there: this card is from an earlier time. Nothing was changed."""
 
 
 class WhichChallenge(Refusal):
     """You are on more than one challenge. Say it in that challenge's team channel."""
+
+    def __init__(self, challenges: Sequence[Challenge] = ()) -> None:
+        """`challenges` are those it may be for: routing asks which, with a button for each."""
+        super().__init__()
+        self.challenges = tuple(challenges)
 
 
 class NotUnderstood(Refusal):

@@ -5,6 +5,7 @@ greeting or nearly a command; and otherwise something heard. What was taken for 
 answer offers to log it as a finding after all.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from handlers.access import ANYONE, TEAM, is_appointed, seats_of
@@ -24,14 +25,15 @@ from handlers.chat import (
 )
 from handlers.commands import Asked, Greeted, NearlyAsked, find_command, understand
 from handlers.desk import Turn
-from handlers.errors import RecordGone
+from handlers.errors import RecordGone, WhichChallenge
 from handlers.registry import Command
 from handlers.text import clean
 from storage.errors import NotStored
-from storage.records import Aside, AsideId, Intent, new_id
+from storage.records import Aside, AsideId, Challenge, ChallengeId, Intent, new_id
 
 HOME_TAB = "home.tab"
 OPEN_FORM = "form.open"
+CHOOSE_CHALLENGE = "challenge.choose"
 
 
 async def take(turn: Turn) -> Outcome:
@@ -119,8 +121,28 @@ async def take_command(turn: Turn, commanded: Commanded) -> Outcome:
 
 
 async def run_command(turn: Turn, command: Command, args: str) -> Outcome:
+    """Do it; where somebody is on several challenges and it is not known which they mean, ask them."""
     turn.allowed = command.allowed
-    return await command.handler(turn, args)
+    try:
+        return await command.handler(turn, args)
+    except WhichChallenge as which:
+        await _ask_which(turn, which.challenges, f"{command.words} {args}")
+        return None
+
+
+async def _ask_which(turn: Turn, challenges: Sequence[Challenge], line: str) -> None:
+    """A button for each, which does what was typed for that one. In a channel nobody else reads of them."""
+    kept = await _keep(turn, line, turn.said_message)
+    params = {"challenges": " ".join(challenge.id for challenge in challenges), "line": kept}
+    await turn.answer("help.which", params=params, to=turn.in_private if turn.said_message else turn.here)
+
+
+async def choose_challenge(turn: Turn, value: str) -> Outcome:
+    """One of those buttons: `value` is the challenge, and where the line is kept."""
+    challenge_id, _, aside_id = value.partition(" ")
+    asked = await _asked_in(turn, aside_id)
+    turn.chosen, turn.aside, turn.offers_aside = ChallengeId(challenge_id), AsideId(aside_id), False
+    return await run_command(turn, asked.command, asked.args)
 
 
 async def take_press(turn: Turn, pressed: Pressed) -> Outcome:
@@ -192,6 +214,12 @@ async def offer_form(turn: Turn, form: Form) -> None:
 
 async def open_form(turn: Turn, aside_id: str) -> Outcome:
     """The button of `offer_form`: do again what was typed, now that a form can open."""
+    asked = await _asked_in(turn, aside_id)
+    return await run_command(turn, asked.command, asked.args)
+
+
+async def _asked_in(turn: Turn, aside_id: str) -> Asked:
+    """The command in a line of the person's own that was kept. Raises `RecordGone`."""
     try:
         aside = await turn.uow.asides.get(AsideId(aside_id))
     except NotStored as exc:
@@ -199,7 +227,7 @@ async def open_form(turn: Turn, aside_id: str) -> Outcome:
     asked = find_command(turn.house.registry, aside.text.strip().lstrip("/"))
     if asked is None or aside.account_id != turn.account.id:
         raise RecordGone
-    return await run_command(turn, asked.command, asked.args)
+    return asked
 
 
 async def offer_again(turn: Turn) -> None:

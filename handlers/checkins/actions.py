@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.access import MANAGER, Seat, access_challenge, seats_of
+from handlers.access import MANAGER, Seat, access_challenge, access_meant_seat, seats_of
 from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.checkins import forms, posts
 from handlers.checkins.cards import BY_PEER, BY_QUESTION
@@ -26,7 +26,6 @@ from handlers.checkins.schedule import close_check_in, lay_check_in, lay_close, 
 from handlers.dates import moment_in_words
 from handlers.desk import Turn
 from handlers.errors import RecordGone
-from handlers.team.turns import access_managed
 from handlers.when import Moment, say
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Challenge, ChallengeId, CheckIn, CheckInId, Intent
@@ -42,7 +41,7 @@ async def show(turn: Turn, _args: str) -> None:
         await turn.answer_in_private(challenge, replace(intent, anew=True))
         return
     turn.allowed = MANAGER
-    seat = await access_managed(turn)
+    seat = await access_meant_seat(turn)
     check_in = await turn.uow.checkins.newest(seat.challenge.id)
     if check_in is None:
         nothing = Intent("checkins.nothing_sent", posts.TO_BE_FOUND, seat.challenge.id)
@@ -78,7 +77,7 @@ async def _seats_meant(turn: Turn) -> Sequence[Seat]:
 
 async def managed_check_in(turn: Turn) -> tuple[Challenge, CheckIn]:
     """The newest check-in of the challenge that the manager means. Raises `NoCheckIn`."""
-    challenge = (await access_managed(turn)).challenge
+    challenge = (await access_meant_seat(turn)).challenge
     check_in = await turn.uow.checkins.newest(challenge.id)
     if check_in is None:
         raise NoCheckIn
@@ -115,7 +114,7 @@ async def _answer_with_answers(turn: Turn, challenge: Challenge, check_in: Check
 
 async def start_sending(turn: Turn, _args: str) -> Form:
     """The form, with the framework's questions and its usual date."""
-    return await _empty_form(turn, (await access_managed(turn)).challenge)
+    return await _empty_form(turn, (await access_meant_seat(turn)).challenge)
 
 
 async def send_pressed(turn: Turn, challenge_id: str) -> Form:

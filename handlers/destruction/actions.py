@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.access import ANYONE, Seat, access_challenge, seats_of
+from handlers.access import ANYONE, Seat, access_challenge, access_meant_seat, seats_of
 from handlers.chat import Form, FormErrors, Outcome, Said, Submitted
 from handlers.dates import day_in_words
 from handlers.desk import Turn
@@ -24,9 +24,8 @@ from handlers.destruction.rules import (
     read_sign_off,
 )
 from handlers.destruction.schedule import lay_reminder, remind_missing, stop_reminders
-from handlers.errors import ChallengeIsOver, NotAllowed, RecordGone
+from handlers.errors import ChallengeIsOver, NotAllowed, RecordGone, WhichChallenge
 from handlers.team.opening import lay_schedule
-from handlers.team.turns import access_managed
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, NoteDestruction, Post
 
@@ -34,7 +33,7 @@ from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, No
 
 
 async def start_sign_off(turn: Turn, _args: str) -> Form:
-    challenge = (await access_managed(turn)).challenge
+    challenge = (await access_meant_seat(turn)).challenge
     check_may_sign_off(challenge, turn.local(challenge).date())
     today = turn.local(challenge).date()
     return cards.sign_off_form(challenge, len(await _note_holders(turn, challenge)), f"{today.day} {today:%B %Y}")
@@ -65,7 +64,7 @@ async def sign_off(turn: Turn, submitted: Submitted) -> Outcome:
 
 async def take_back(turn: Turn, _args: str) -> None:
     """It was not signed off after all: whoever has been asked hears it at once, whatever the hour."""
-    challenge = (await access_managed(turn)).challenge
+    challenge = (await access_meant_seat(turn)).challenge
     check_may_take_back(await turn.uow.destruction.of_challenge(challenge.id), challenge, turn.now)
     asked = (await posts.progress_now(turn, challenge)).asked
     await turn.uow.destruction.withdraw(challenge.id)
@@ -175,8 +174,14 @@ async def _registers(turn: Turn) -> list[Challenge]:
 
 
 async def _managed_register(turn: Turn) -> Challenge:
-    """Raises `NotSignedOff`, or `NotAllowed` for somebody who manages nothing."""
+    """Raises `WhichChallenge` when several are signed off and live, `NotSignedOff`, or `NotAllowed` for somebody who
+    manages nothing."""
+    if turn.chosen:
+        return await _access_register(turn, turn.chosen, even_over=True)
     found = await _registers(turn)
+    live = [challenge for challenge in found if challenge.ended_at is None]
+    if len(live) > 1:
+        raise WhichChallenge(live)
     if found:
         return found[0]
     if any(seat.is_manager for seat in await seats_of(turn, even_over=True)):
@@ -235,7 +240,7 @@ async def start_pressed(turn: Turn, challenge_id: str) -> None:
 
 
 async def start_closing(turn: Turn, _args: str) -> Form:
-    return await _close_form(turn, await access_managed(turn))
+    return await _close_form(turn, await access_meant_seat(turn))
 
 
 async def close_pressed(turn: Turn, challenge_id: str) -> Form:

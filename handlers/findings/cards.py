@@ -121,12 +121,12 @@ def _listed(finding: Finding, described: str) -> Text:
 def _list_buttons(
     intent: Intent, page: Sequence[Finding], viewer: Member, *, offset: int, total: int
 ) -> tuple[Button, ...]:
-    again = intent.params.get("again") or intent.params.get("aside", "")
+    again = f"{viewer.challenge_id} {intent.params.get('again') or intent.params.get('aside', '')}".strip()
     buttons = []
     if offset:
-        buttons.append(Button("Newer", "findings.list", f"{max(offset - PAGE, 0)} {again}".strip()))
+        buttons.append(Button("Newer", "findings.list", f"{max(offset - PAGE, 0)} {again}"))
     if offset + PAGE < total:
-        buttons.append(Button("Older", "findings.list", f"{offset + PAGE} {again}".strip()))
+        buttons.append(Button("Older", "findings.list", f"{offset + PAGE} {again}"))
     own = [finding.id for finding in page if may_change(viewer, finding)]
     if own:
         opens = "findings.edit" if len(own) == 1 else "findings.which"

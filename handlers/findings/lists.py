@@ -140,10 +140,10 @@ async def list_command(turn: Turn, args: str) -> None:
 
 
 async def turn_page(turn: Turn, value: str) -> None:
-    """Older, newer: `value` is how many to pass over and the aside that holds what was typed."""
-    offset, _, aside_id = value.partition(" ")
+    """Older, newer: `value` is how many to pass over, the challenge, and the aside that holds what was typed."""
+    offset, challenge_id, aside_id = (*value.split(" "), "", "")[:3]
     args = await _typed_in(turn, aside_id)
-    seat = await access_seat(turn)
+    seat = await access_challenge(turn, ChallengeId(challenge_id))
     offset = offset if offset.isascii() and offset.isdecimal() else "0"
     await _answer_with_list(turn, seat, {"args": args, "offset": offset, "again": aside_id})
 

@@ -8,7 +8,7 @@ from handlers.access import ANYONE, TEAM
 from handlers.help import actions, cards
 from handlers.help.rules import names_a_topic
 from handlers.registry import Command, Registry
-from handlers.routing import OPEN_FORM, open_form
+from handlers.routing import CHOOSE_CHALLENGE, OPEN_FORM, choose_challenge, open_form
 
 
 def register(registry: Registry) -> None:
@@ -21,11 +21,13 @@ def register(registry: Registry) -> None:
     registry.post("help.greeting", cards.build_greeting)
     registry.post("help.near_miss", cards.build_near_miss)
     registry.post("help.unknown", cards.build_unknown)
+    registry.post("help.which", cards.build_which)
     registry.post("help.form_offer", cards.build_form_offer)
     registry.post("help.button_again", cards.build_button_again)
     registry.button("help.topic", actions.show_topic, ANYONE)
     registry.button("help.run", actions.run_what_was_meant, ANYONE)
     registry.button(OPEN_FORM, open_form, ANYONE)
+    registry.button(CHOOSE_CHALLENGE, choose_challenge, ANYONE)
 
 
 def _register_commands(registry: Registry) -> None:

@@ -5,13 +5,15 @@ from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Card, Element, 
 from handlers.desk import Desk
 from handlers.help.rules import PRIVACY, TOPICS, Topic, by_topic, is_on_a_team, line_to_type, offered_to
 from handlers.registry import Command
-from handlers.routing import OPEN_FORM
+from handlers.routing import CHOOSE_CHALLENGE, OPEN_FORM
 from handlers.standing import what_comes_next
-from storage.records import Intent, MemberId, Role
+from handlers.text import shorten
+from storage.records import Challenge, ChallengeId, Intent, MemberId, Role
 
 SET_UP = "team.new"  # the team capability's buttons and forms
 SET_UP_FORM = "team.new"
 WITHDRAW = "findings.withdraw"
+LONGEST_HOST = 50  # characters of a host on a button
 WHOM_TO_ASK = "You are on no peer challenge in Baseroom yet. Ask your challenge manager to add you."
 
 
@@ -140,6 +142,30 @@ async def _seat(desk: Desk, intent: Intent) -> Seat | None:
     if account is None:
         return None
     return next(iter(await seats_of_person(desk, account.person_id)), None)
+
+
+# ---------------------------------------------------------------- which of several challenges
+
+
+async def build_which(desk: Desk, intent: Intent) -> Card:
+    """A button for each challenge that it may be for."""
+    ids = [ChallengeId(one) for one in intent.params["challenges"].split()]
+    challenges = [await desk.uow.challenges.get(challenge_id) for challenge_id in ids]
+    buttons = tuple(
+        Button(_named(challenge, challenges), CHOOSE_CHALLENGE, f"{challenge.id} {intent.params['line']}")
+        for challenge in challenges
+    )
+    return Card(
+        notification="Which challenge is this for?",
+        elements=(text("You are on more than one challenge. Which is this for?"), Buttons(buttons)),
+    )
+
+
+def _named(challenge: Challenge, among: list[Challenge]) -> str:
+    """Its host, and when that is not enough its first day."""
+    first, same_host = challenge.first_day, [other for other in among if other.host == challenge.host]
+    host = shorten(challenge.host, LONGEST_HOST)
+    return host if len(same_host) == 1 else f"{host}, {first.day} {first:%B}"
 
 
 # ---------------------------------------------------------------- forms that a message cannot open

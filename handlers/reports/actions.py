@@ -1,7 +1,7 @@
 """Asking for the workbook, of a challenge that is over too. It goes to the manager's own direct message, wherever they
 asked."""
 
-from handlers.access import Seat, access_challenge, access_seat
+from handlers.access import Seat, access_challenge, access_meant_seat
 from handlers.chat import PlaceKind
 from handlers.desk import Turn
 from storage.records import ChallengeId
@@ -10,7 +10,7 @@ WORKBOOK = "reports.workbook"
 
 
 async def export(turn: Turn, _args: str) -> None:
-    await _send(turn, await access_seat(turn, even_over=True))
+    await _send(turn, await access_meant_seat(turn, even_over=True))
 
 
 async def press_export(turn: Turn, value: str) -> None:

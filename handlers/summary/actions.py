@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from handlers.access import Seat, access_challenge, access_seat, is_on_site
+from handlers.access import Seat, access_challenge, access_meant_seat, access_seat, is_on_site
 from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
 from handlers.desk import Desk, Turn
 from handlers.errors import RecordGone, Refusal
@@ -137,7 +137,7 @@ async def follow_the_wall(desk: Desk, challenge: Challenge) -> None:
 
 
 async def word_day(turn: Turn, args: str) -> Form:
-    seat = await access_seat(turn)
+    seat = await access_meant_seat(turn)
     return await _open_wording(turn, seat, _day(turn, seat, args), anew=True)
 
 
@@ -211,7 +211,7 @@ async def _save(
 
 
 async def approve_day(turn: Turn, args: str) -> None:
-    seat = await access_seat(turn)
+    seat = await access_meant_seat(turn)
     day = _day(turn, seat, args)
     latest = await turn.uow.summaries.latest(seat.challenge.id, day)
     if latest is None:

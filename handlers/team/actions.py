@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from handlers.access import Seat, access_challenge, check_appointed, is_appointed, seats_of
+from handlers.access import Seat, access_challenge, access_meant_seat, check_appointed, is_appointed, seats_of
 from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.errors import NotOnAChallenge, Refusal
@@ -35,7 +35,7 @@ from handlers.team.dates import (
 )
 from handlers.team.opening import Opening, add_member, lay_schedule, open_challenge
 from handlers.team.rules import role_outline
-from handlers.team.turns import access_managed, name_of, privately
+from handlers.team.turns import name_of, privately
 from handlers.when import DayRange
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, Challenge, ChallengeId, Intent, Role, new_id
@@ -242,7 +242,7 @@ def _times_in_words(times: DayTimes) -> str:
 
 
 async def start_dates(turn: Turn, args: str) -> Outcome:
-    seat = await access_managed(turn)
+    seat = await access_meant_seat(turn)
     return await _dates_for(turn, seat.challenge, args)
 
 
@@ -309,7 +309,7 @@ def _dates_check(turn: Turn, challenge: Challenge, days: DayRange) -> Form:
 
 async def start_times(turn: Turn, args: str) -> Outcome:
     """The form; times in the line are those of the sessions."""
-    seat = await access_managed(turn)
+    seat = await access_meant_seat(turn)
     return _times_for(seat.challenge, args)
 
 

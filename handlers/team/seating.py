@@ -7,7 +7,7 @@ if they come back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.access import Seat, access_challenge, access_seat
+from handlers.access import Seat, access_challenge, access_meant_seat, access_seat
 from handlers.chat import Commanded, FormErrors, Outcome, Person, Said, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone, Refusal
@@ -26,7 +26,7 @@ from handlers.team.rules import (
     role_title,
     split_addition,
 )
-from handlers.team.turns import access_managed, name_of, on_one_line, privately
+from handlers.team.turns import name_of, on_one_line, privately
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, ChallengeId, Intent, Member, MemberId, PersonId, Role
 
@@ -71,7 +71,7 @@ class Change:
 
 async def start_adding(turn: Turn, args: str) -> Outcome:
     """ "@tom as lead peer" adds at once; anything less opens the form, with what was understood in it."""
-    seat = await access_managed(turn)
+    seat = await access_meant_seat(turn)
     framework = turn.house.framework_of(seat.challenge)
     _, role = split_addition(args)
     outline, people = role_meant(framework, role), _people_named(turn)
@@ -132,7 +132,7 @@ async def _add(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]], out
 async def _seat_all(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]], outline: RoleOutline) -> list[Change]:
     role, changes, joining = ROLES[outline.kind], list[Change](), list[Joining]()
     for person, name in people:
-        person_id = await _person_id(turn, person)
+        person_id = await person_id_of(turn, person)
         member = await turn.uow.members.find(seat.challenge.id, person_id)
         if member is not None:
             changes.append(await _seat_again(turn, member, role, outline.key))
@@ -142,7 +142,8 @@ async def _seat_all(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]]
     return [*(Change(member, "added") for member in added), *changes]
 
 
-async def _person_id(turn: Turn, person: Person) -> PersonId:
+async def person_id_of(turn: Turn, person: Person) -> PersonId:
+    """Who that is to Baseroom; from now on somebody, if they were nobody yet."""
     known = await turn.uow.accounts.find(person.platform, person.workspace, person.id)
     account = known or await turn.uow.accounts.add(person.platform, person.workspace, person.id, turn.now)
     return account.person_id
@@ -198,7 +199,7 @@ _SENTENCES = {
 
 async def start_removing(turn: Turn, args: str) -> Outcome:
     """Somebody named is asked about; otherwise the form opens."""
-    seat = await access_managed(turn)
+    seat = await access_meant_seat(turn)
     team = await turn.uow.members.of_challenge(seat.challenge.id)
     member = await _named(turn, seat, team, args)
     if member is None:

@@ -1,18 +1,12 @@
-"""What the actions of a team share: whose challenge is meant, where an answer is for one pair of eyes, and what
-somebody is called when their platform does not say.
+"""What the actions of a team share: where an answer is for one pair of eyes, and what somebody is called when their
+platform does not say.
 """
 
-from handlers.access import Seat, access_seat, seats_of
 from handlers.chat import Person, PlaceKind
 from handlers.desk import Turn
-from handlers.errors import Refusal
 from handlers.team.rules import LONGEST_NAME
 from handlers.text import clean
 from storage.records import Address
-
-
-class WhichOfYours(Refusal):
-    """You manage more than one challenge. Type "challenge list" and open the one you mean."""
 
 
 def privately(turn: Turn) -> Address:
@@ -21,19 +15,6 @@ def privately(turn: Turn) -> Address:
     if place.kind is not PlaceKind.CHANNEL:
         return turn.here
     return Address(place.platform, place.workspace, conversation=place.id, account=turn.account.id, thread=place.thread)
-
-
-async def access_managed(turn: Turn) -> Seat:
-    """The seat of the manager on the challenge they mean: the channel's, or the only one they manage.
-
-    Raises `WhichOfYours` rather than guess, and whatever `access_seat` raises.
-    """
-    seat = await access_seat(turn)
-    bound = await turn.uow.channels.find(turn.place.platform, turn.place.workspace, turn.place.id)
-    mine = [one for one in await seats_of(turn) if one.member.role in turn.allowed]
-    if bound is None and len(mine) > 1:
-        raise WhichOfYours
-    return seat
 
 
 def name_of(person: Person) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.access import Seat, access_challenge, access_seat
+from handlers.access import Seat, access_challenge, access_meant_seat, access_seat
 from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone
@@ -61,7 +61,7 @@ async def show_prompts(turn: Turn, challenge_id: str) -> None:
 
 
 async def add(turn: Turn, args: str) -> Outcome:
-    seat = await access_seat(turn)
+    seat = await access_meant_seat(turn)
     if not args.strip():
         return cards.add_form(seat.challenge)
     await _add(turn, seat, args)
@@ -252,7 +252,7 @@ async def _announce(turn: Turn, seat: Seat, theme: Theme, change: str, *, was: s
 
 
 async def _at_the_wall(turn: Turn) -> tuple[Seat, list[Theme]]:
-    seat = await access_seat(turn)
+    seat = await access_meant_seat(turn)
     return seat, await turn.uow.themes.of_challenge(seat.challenge.id)
 
 

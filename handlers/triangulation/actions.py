@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from handlers.access import Seat, access_challenge, access_seat, is_on_site, seats_of
+from handlers.access import Seat, access_challenge, access_meant_seat, access_seat, is_on_site
 from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
 from handlers.desk import Turn
-from handlers.errors import NotAllowed, NotUnderstood, RecordGone, Refusal, WhichChallenge
+from handlers.errors import NotAllowed, NotUnderstood, RecordGone, Refusal
 from handlers.triangulation import cards
 from handlers.triangulation.schedule import SESSION, TO_BE_FOUND, post_session
 from handlers.triangulation.times import (
@@ -192,14 +192,13 @@ async def _access_session(turn: Turn, session_id: str) -> tuple[Seat, Session]:
 async def _leading_seat(turn: Turn) -> Seat:
     """Raises `OnlyLeads`, or `WhichChallenge` when two visits are on and neither was named."""
     try:
-        seat = await access_seat(turn)
+        return await access_meant_seat(turn, among=lambda seat: _is_on(turn, seat.challenge))
     except NotAllowed as exc:
         raise OnlyLeads from exc
-    if not await _is_in_team_channel(turn):
-        leading = [each for each in await seats_of(turn) if each.member.role in turn.allowed]
-        if sum(is_on_site(each.challenge, turn.local(each.challenge).date()) for each in leading) > 1:
-            raise WhichChallenge
-    return seat
+
+
+def _is_on(turn: Turn, challenge: Challenge) -> bool:
+    return is_on_site(challenge, turn.local(challenge).date())
 
 
 async def _today(turn: Turn, challenge: Challenge) -> list[Session]:

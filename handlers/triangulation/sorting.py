@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers.access import access_challenge, access_seat
+from handlers.access import access_challenge, access_meant_seat
 from handlers.chat import Form, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone
@@ -32,7 +32,7 @@ async def open_sorting(turn: Turn, session_id: str) -> Outcome:
 
 async def start_sorting(turn: Turn, _args: str) -> Outcome:
     """The same, at any time, by command."""
-    return await _first_form(turn, (await access_seat(turn)).challenge, "")
+    return await _first_form(turn, (await access_meant_seat(turn)).challenge, "")
 
 
 async def _first_form(turn: Turn, challenge: Challenge, session_id: str) -> Outcome:

@@ -167,7 +167,7 @@ BUTTONS: Mapping[str, Row] = {
     "findings.practice": Row("visit", "{challenge}", may=BOTH, shown="Ready. Type anything"),
     "findings.new": Row("visit", may=BOTH, shown="Log a finding"),
     "findings.more": Row("visit", "{plain}", may=OWNER, shown="Finding #1"),
-    "findings.list": Row("visit", "8", may=BOTH, shown="indings"),
+    "findings.list": Row("visit", "8 {challenge}", shown="indings"),
     "themes.add": Row("visit", "{challenge}", shown="flip chart"),
     "themes.rename": Row("visit", "{challenge}", shown="Rename"),
     "themes.merge": Row("visit", "{challenge}", shown="Merge"),
@@ -254,6 +254,7 @@ BUTTONS: Mapping[str, Row] = {
     "help.topic": Row("visit", "themes", may=ALL, shown="heme"),
     "help.run": Row("visit", "{near_aside}", may=("priya",), shown="24 November"),
     "form.open": Row("visit", "{form_aside}", may=("priya",), shown="flip chart"),
+    "challenge.choose": Row("visit", "{challenge} {form_aside}", may=("priya",), shown="flip chart"),
 }
 
 FORMS: Mapping[str, Row] = {

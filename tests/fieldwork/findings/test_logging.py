@@ -455,6 +455,8 @@ async def test_of_two_challenges_a_command_means_the_one_last_logged_to(day: Day
     assert day.mina.last.words.startswith("Anyshire ICS · Your findings")
     assert "The canary sang here" in day.mina.last.words
     await day.mina.types("summary edit")
+    assert day.mina.form is None, "what changes a challenge is asked about, not guessed"
+    await day.mina.presses("Anyshire ICS")
     assert day.mina.form
     assert "Anyshire ICS" in str(day.mina.form.parts[0])
 

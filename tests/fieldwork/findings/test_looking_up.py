@@ -60,6 +60,17 @@ async def test_a_long_list_is_turned_page_by_page(day: Day) -> None:
     assert "1 to 8 of 10" in day.priya.last.words
 
 
+async def test_a_page_is_of_the_visit_whose_list_it_was(day: Day) -> None:
+    for number in range(10):
+        await day.priya.says(f"Ward {number} shares its rota")
+    await day.priya.types("findings rota")
+    button = day.priya.last.button("Older")
+    await day.open_challenge(host="Borsetshire")
+    await day.priya.says_in_channel("Their rota is kept on paper")  # the newest of hers is on the other visit now
+    await day.priya.presses_action(button.action, button.value)
+    assert "9 to 10 of 10" in day.priya.last.words
+
+
 async def test_anothers_page_cannot_be_turned(day: Day) -> None:
     for number in range(10):
         await day.priya.says(f"Ward {number} shares its rota")

@@ -56,6 +56,17 @@ async def test_the_manager_gets_every_sheet_in_a_direct_message(day: Day) -> Non
     assert "vision" not in sent.notification
 
 
+async def test_a_manager_of_two_visits_says_which_workbook(day: Day) -> None:
+    await day.priya.says("Staff describe the vision in their own words #vision")
+    await day.open_challenge(host="Borsetshire")
+    await day.mina.says("challenge export")
+    assert "Which is this for?" in day.mina.last.words
+    await day.mina.presses("Anyshire ICS")
+    sent = day.mina.last.content
+    assert isinstance(sent, File)
+    assert sent.name == "Anyshire ICS findings 2026-11-24.xlsx"
+
+
 async def test_the_workbook_of_a_challenge_that_is_over_can_still_be_had(day: Day) -> None:
     assert day.challenge
     await day.priya.says("Staff describe the vision in their own words #vision")

@@ -67,9 +67,42 @@ async def test_a_manager_of_two_challenges_is_asked_which_rather_than_guessed_at
     await day.mina.sends()
     for typed in ("challenge team add @zed as peer", "challenge team remove TS", "challenge dates", "challenge times"):
         await day.mina.types(typed, people=(day.zed,))
-        assert "You manage more than one challenge" in day.mina.last.words
+        assert "You are on more than one challenge. Which is this for?" in day.mina.last.words
+        assert {button.label for button in day.mina.last.buttons} == {"Anyshire ICS", "Borset Council"}
     await day.mina.types("challenge dates", channel="C-team")
     assert day.mina.form
+
+
+async def test_a_manager_of_two_challenges_says_which_with_one_tap(day: Day) -> None:
+    await day.mina.types("challenge new Borset Council, adass, 1 to 3 Dec 2026")
+    await day.mina.sends()
+    await day.mina.types("challenge dates 7 to 9 Dec 2026")
+    assert day.mina.form is None
+    await day.mina.presses("Borset Council")
+    assert day.mina.form
+    await day.mina.sends()
+    await day.mina.types("challenge list")
+    assert "Borset Council\nMonday 7 to Wednesday 9 December 2026" in day.mina.last.words
+
+
+async def test_two_challenges_of_one_host_are_told_apart_by_their_days(day: Day) -> None:
+    await day.mina.types("challenge new Anyshire ICS, adass, 1 to 3 Dec 2026")
+    await day.mina.sends()
+    await day.mina.types("challenge dates")
+    assert {button.label for button in day.mina.last.buttons} == {
+        "Anyshire ICS, 24 November",
+        "Anyshire ICS, 1 December",
+    }
+
+
+async def test_only_the_one_who_was_asked_can_say_which(day: Day) -> None:
+    await day.mina.types("challenge new Borset Council, adass, 1 to 3 Dec 2026")
+    await day.mina.sends()
+    await day.mina.says("challenge dates 7 to 9 Dec 2026")
+    button = day.mina.last.button("Borset Council")
+    await day.ruth.presses_action(button.action, button.value)
+    assert day.ruth.form is None
+    assert "no longer there" in day.ruth.last.words
 
 
 async def test_in_the_channel_the_status_is_for_the_asker_alone(day: Day) -> None:

@@ -75,6 +75,21 @@ async def test_old_words_keep_working_after_a_rename(day: Day) -> None:
     assert await day.themes_of(2) == await day.themes_of(3) == ["Who decides"]
 
 
+async def test_on_two_visits_it_asks_whose_flip_chart_it_is(day: Day) -> None:
+    anyshire = day.challenge
+    await day.open_challenge(host="Borsetshire")
+    for line in ("theme add Transport", "theme rename governance to Who decides", "theme retire vision"):
+        await day.priya.says(line)
+        assert "Which is this for?" in day.priya.last.words
+        await day.priya.presses("Borsetshire")
+    themes = await themes_of(day)
+    assert {"Transport", "Who decides"} <= set(themes)
+    assert themes["Vision"].retired_at is not None
+    day.challenge = anyshire
+    assert not {"Transport", "Who decides"} & set(await themes_of(day))
+    assert (await themes_of(day))["Vision"].retired_at is None
+
+
 async def test_renaming_to_its_own_name_says_nothing_to_the_team(day: Day) -> None:
     before = day.team_channel.sees
     await day.ruth.says("theme rename governance to Governance")

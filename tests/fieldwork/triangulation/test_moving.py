@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from storage.records import SessionState
 from tests.fieldwork.day import TEAM_CHANNEL, Day
 from tests.fieldwork.triangulation.test_sessions import have_no_channel, sessions_in, sessions_of
 
@@ -143,8 +144,25 @@ async def test_in_a_direct_message_on_two_visits_it_asks_which(day: Day) -> None
     await day.open_challenge(host="Otherborough")
     await day.mina.says("skip 16:15")
     assert "more than one challenge" in day.mina.last.words
+    assert told(day) == []
     await day.mina.says_in_channel("skip 16:15")
     assert told(day) == ["There is no 16:15 session today."]
+
+
+async def test_on_two_visits_one_tap_says_whose_session_it_is(day: Day) -> None:
+    anyshire = day.challenge
+    await day.open_challenge(host="Otherborough")
+    otherborough = day.challenge
+    assert anyshire
+    assert otherborough
+    await day.mina.says("skip 16:15")
+    await day.mina.presses("Anyshire ICS")
+    async with day.app.database.reading() as uow:
+        states = {
+            challenge.host: (await uow.sessions.of_challenge(challenge.id, WEDNESDAY.replace(day=24)))[-1].state
+            for challenge in (anyshire, otherborough)
+        }
+    assert states == {"Anyshire ICS": SessionState.SKIPPED, "Otherborough": SessionState.PLANNED}
 
 
 # ---------------------------------------------------------------- by button and form

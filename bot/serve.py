@@ -1,24 +1,26 @@
 """`baseroom serve`: Baseroom on whichever platforms have credentials, in one process and on one web server.
 
-`/healthz` says that the process lives, `/readyz` that it can reach its database and Slack, `/metrics` how it fares
-(from this machine only).
+`/healthz` says that the process lives, `/readyz` that it can reach its database and the platforms, `/metrics` how it
+fares (from this machine only).
 """
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.settings import BadSetting, CannotStart, Settings
-from bot.slack.wiring import EVENTS_PATH, Slack, build_slack
+from bot.teams.credentials import read_credentials
 from handlers.when import warm_up
 from storage.keys import KeyStore, read_master_key
 from storage.lock import only_process
@@ -32,6 +34,36 @@ NOT_YET = (
 )
 LOOPBACK = ("127.0.0.1", "::1")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")  # what a proxy adds to somebody else's request
+
+
+class Presence(Protocol):
+    """A platform that Baseroom lives on, wired to the app."""
+
+    @property
+    def name(self) -> str:
+        """As people call it: "Slack"."""
+        ...
+
+    @property
+    def doors(self) -> Mapping[str, Handler]:
+        """What it posts to us over HTTP, by path."""
+        ...
+
+    async def start(self) -> None:
+        """Connect. Raises `NotConnected`."""
+        ...
+
+    async def stop(self) -> None:
+        """Take nothing in any more."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection: nothing is being sent any more."""
+        ...
+
+    async def is_connected(self) -> bool:
+        """Whether people there can reach us, as far as we can know."""
+        ...
 
 
 class AddressTaken(CannotStart):
@@ -55,44 +87,70 @@ async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Run until told to stop (SIGTERM or SIGINT). `ready` is told the address."""
     check_credentials(settings)
     with only_process(settings.database_url):
-        async with opened(settings, SystemClock()) as app:
-            slack = build_slack(app)
-            async with running(app, slack) as address:
-                ready(address)
-                await _told_to_stop()
-                log.info("stopping")
+        async with opened(settings, SystemClock()) as app, running(app, platforms_for(app)) as address:
+            ready(address)
+            await _told_to_stop()
+            log.info("stopping")
 
 
 def check_credentials(settings: Settings) -> None:
-    """Raises `BadSetting` when there is no platform to live on."""
-    if not settings.slack_bot_token.get_secret_value():
-        raise BadSetting("SLACK_BOT_TOKEN is not set: there is no platform to serve. See README, 'Set-up for Slack'.")
-    if not (settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()):
+    """Raises `BadSetting` when there is no platform to live on, or one is set up by half."""
+    if read_credentials(settings) is None and not lives_on_slack(settings):
         raise BadSetting(
-            "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): without either Slack cannot reach us."
+            "SLACK_BOT_TOKEN is not set, nor is MicrosoftAppId: there is no platform to serve. "
+            "See README, 'Set-up for Slack' and 'Set-up for Teams'."
         )
 
 
+def lives_on_slack(settings: Settings) -> bool:
+    """Whether Slack is set up. Raises `BadSetting` when it is by half."""
+    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    if not (bot or app):
+        return False
+    if not bot:
+        raise BadSetting("SLACK_BOT_TOKEN is not set: SLACK_APP_TOKEN is not enough.")
+    if not (app or settings.slack_signing_secret.get_secret_value()):
+        raise BadSetting(
+            "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): without either Slack cannot reach us."
+        )
+    return True
+
+
+def platforms_for(app: App) -> Sequence[Presence]:
+    """Those with credentials. A platform's library is loaded only for those who use it: it takes 20 MB and a second."""
+    platforms: list[Presence] = []
+    if lives_on_slack(app.settings):
+        from bot.slack.wiring import build_slack
+
+        platforms.append(build_slack(app))
+    if read_credentials(app.settings) is not None:
+        from bot.teams.wiring import build_teams
+
+        platforms.append(build_teams(app))
+    return platforms
+
+
 @asynccontextmanager
-async def running(app: App, slack: Slack) -> AsyncIterator[str]:
+async def running(app: App, platforms: Sequence[Presence]) -> AsyncIterator[str]:
     """Everything started; gives the web address. On the way out what is being sent ends first.
 
     Raises `NotConnected` and `AddressTaken`.
     """
-    runner = web.AppRunner(web_application(app, slack), access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, app.settings.host, app.settings.port)
-    await asyncio.to_thread(warm_up)
-    await app.start()
-    try:
-        await slack.start()
-        await _listen(site, app.settings)
+    async with AsyncExitStack() as on_the_way_out:
+        for platform in platforms:
+            on_the_way_out.push_async_callback(platform.close)
+        runner = web.AppRunner(web_application(app, platforms), access_log=None)
+        await runner.setup()
+        await asyncio.to_thread(warm_up)
+        await app.start()
+        on_the_way_out.push_async_callback(app.stop)
+        on_the_way_out.push_async_callback(runner.cleanup)
+        for platform in platforms:
+            on_the_way_out.push_async_callback(platform.stop)
+            await platform.start()
+        await _listen(web.TCPSite(runner, app.settings.host, app.settings.port), app.settings)
         port = runner.addresses[0][1] if runner.addresses else app.settings.port
         yield f"http://{app.settings.host}:{port}"
-    finally:
-        await slack.stop()
-        await runner.cleanup()
-        await app.stop()
 
 
 async def _listen(site: web.TCPSite, settings: Settings) -> None:
@@ -105,18 +163,19 @@ async def _listen(site: web.TCPSite, settings: Settings) -> None:
         ) from exc
 
 
-def web_application(app: App, slack: Slack) -> web.Application:
-    """The doors: Slack's events where there is a signing secret, and the three that operators look at."""
+def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
+    """The doors: those of the platforms, and the three that operators look at."""
     site = web.Application(client_max_size=2 * 1024 * 1024)
     metrics = Metrics(app)
-    if app.settings.slack_signing_secret.get_secret_value():
-        site.router.add_post(EVENTS_PATH, slack.http)
+    for platform in platforms:
+        for path, door in platform.doors.items():
+            site.router.add_post(path, door)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok")
 
     async def readyz(_request: web.Request) -> web.Response:
-        missing = await _missing(app, slack)
+        missing = await _missing(app, platforms)
         return web.Response(text="; ".join(missing) or "ready", status=503 if missing else 200)
 
     async def metrics_page(request: web.Request) -> web.Response:
@@ -131,15 +190,14 @@ def web_application(app: App, slack: Slack) -> web.Application:
     return site
 
 
-async def _missing(app: App, slack: Slack) -> list[str]:
+async def _missing(app: App, platforms: Sequence[Presence]) -> list[str]:
     missing = []
     try:
         async with asyncio.timeout(2), app.database.reading() as uow:
             await uow.outbox.depth()
     except Exception as exc:  # noqa: BLE001  # whatever it is, it means that the database cannot be read
         missing.append(f"the database cannot be read ({type(exc).__name__})")
-    if not await slack.is_connected():
-        missing.append("not connected to Slack")
+    missing += [f"not connected to {one.name}" for one in platforms if not await one.is_connected()]
     if not app.is_working:
         missing.append("delivery or the schedule has stopped: start Baseroom again")
     return missing

@@ -24,6 +24,10 @@ class BadSetting(CannotStart):
     """A setting cannot be used; the message names it and says what to do."""
 
 
+class NotConnected(CannotStart):
+    """A platform cannot be reached, or does not take our credentials; the message says which."""
+
+
 class Settings(BaseSettings):
     """What can be set. See README, 'Operating it'."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -19,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import App
 from bot.logs import where
 from bot.paging import TooLong
-from bot.settings import CannotStart
+from bot.settings import NotConnected
 from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
@@ -34,10 +35,6 @@ EVENTS_PATH = "/slack/events"
 Body = dict[str, Any]
 
 
-class NotConnected(CannotStart):
-    """Slack cannot be reached, or does not take our tokens; the message says which."""
-
-
 @dataclass(slots=True)
 class Slack:
     """Slack, wired to Baseroom. `bolt` verifies signatures and knows the protocols; the rest is ours."""
@@ -47,7 +44,13 @@ class Slack:
     directory: Directory
     inbound: Inbound
     bolt: AsyncApp
+    name: str = "Slack"
     _socket: AsyncSocketModeHandler | None = None
+
+    @property
+    def doors(self) -> Mapping[str, Handler]:
+        """The one HTTP door, where there is a signing secret."""
+        return {EVENTS_PATH: self.http} if self.app.settings.slack_signing_secret.get_secret_value() else {}
 
     async def start(self) -> None:
         """Learn who we are; connect over Socket Mode when there is an app token. Raises `NotConnected`."""
@@ -70,12 +73,15 @@ class Slack:
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 
+    async def close(self) -> None:
+        """Slack's client keeps no connections."""
+
     async def is_connected(self) -> bool:
         """Whether Slack can reach us: over HTTP that is not ours to know, so it counts as yes."""
         return self._socket is None or bool(await self._socket.client.is_connected())
 
     async def http(self, request: web.Request) -> web.Response:
-        """The one HTTP door: events, commands, buttons and forms."""
+        """Events, commands, buttons and forms."""
         return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
 
     # ---- what Bolt hands on

@@ -11,8 +11,8 @@ from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ChannelAccount, ConversationAccount
 from botframework.connector.auth import BotFrameworkAuthentication, BotFrameworkAuthenticationFactory
 
+from bot.teams.cloud import Cloud
 from bot.teams.connector import Clients
-from bot.teams.credentials import Cloud
 from bot.teams.keys import SigningKeys
 from bot.teams.payloads import InvokeAnswer, Payload, part, words
 from bot.teams.tokens import Tokens
@@ -72,7 +72,7 @@ def as_model(activity: Payload) -> Any:
         type=words(activity, "type"),
         id=words(activity, "id"),
         channel_id=words(activity, "channelId"),
-        service_url=words(activity, "serviceUrl"),
+        service_url=words(activity, "serviceUrl") or None,
         conversation=ConversationAccount(id=words(part(activity, "conversation"), "id")),
         from_property=ChannelAccount(id=words(part(activity, "from"), "id")),
         recipient=ChannelAccount(id=words(part(activity, "recipient"), "id")),

@@ -5,7 +5,7 @@ one that asks once, with bounded waiting, and tells apart what was refused, what
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from botframework.connector.bot_framework_sdk_client_async import BotFrameworkCo
 from msrest.pipeline import AsyncHTTPPolicy, AsyncHTTPSender, AsyncPipeline, Request, Response
 from msrest.universal_http import AsyncClientResponse, ClientRequest
 
-from bot.teams.credentials import Cloud
+from bot.teams.cloud import Cloud
 from bot.teams.payloads import Json, Payload, part, words
 from bot.teams.tokens import NoToken, Tokens
 
@@ -50,16 +50,22 @@ class NotReached(Exception):
 
 @dataclass(slots=True)
 class Connector:
-    """Teams' side of every conversation. Every method may raise `Answered`, `NoAnswer` and `NotReached`."""
+    """Teams' side of every conversation. Every method may raise `Answered`, `NoAnswer` and `NotReached`.
+
+    `sending` is told the conversation before something is posted or changed there.
+    """
 
     clients: "Clients"
+    sending: Callable[[str], None] = lambda _conversation: None
 
     async def send(self, service_url: str, conversation: str, activity: Json, *, reply_to: str = "") -> str:
         """Post it, as a reply where there is something to reply to; returns the message's id."""
+        self.sending(conversation)
         path = _path("conversations", conversation, "activities", *([reply_to] if reply_to else []))
         return words(await self._call("POST", service_url, path, activity), "id")
 
     async def update(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
+        self.sending(conversation)
         await self._call("PUT", service_url, _path("conversations", conversation, "activities", message), activity)
 
     async def delete(self, service_url: str, conversation: str, message: str) -> None:
@@ -117,6 +123,8 @@ class Connector:
         request = ClientRequest(method, service_url.rstrip("/") + path, headers=headers, data=content)
         with _named():
             answer = (await client.config.pipeline.run(request)).http_response
+        if answer.status_code == 401:
+            self.clients.tokens.doubt()
         if answer.status_code >= 300:
             raise Answered(answer.status_code, error_code(answer.status_code, answer.json()), _waiting(answer.headers))
         found: Json = answer.json()
@@ -151,7 +159,7 @@ class Clients(ConnectorFactory):
 
     def _built(self, service_url: str) -> Any:
         def pipeline(config: Any) -> Any:
-            return AsyncPipeline([config.user_agent_policy, _Bearer(self.tokens)], _Once(self))
+            return AsyncPipeline([config.user_agent_policy, _Bearer(self.tokens)], sender_for(self, config))
 
         config = BotFrameworkConnectorConfiguration(self.tokens.credentials, service_url, pipeline_type=pipeline)
         return ConnectorClient(self.tokens.credentials, custom_configuration=config)
@@ -187,6 +195,11 @@ class _Once(AsyncHTTPSender):
         )
         async with call as answer:
             return Response(request, _Answer(asked, answer, await answer.read()))
+
+
+def sender_for(clients: Clients, _config: Any) -> AsyncHTTPSender:
+    """What a client of the SDK sends with, in place of what it would make of its configuration."""
+    return _Once(clients)
 
 
 class _Answer(AsyncClientResponse):

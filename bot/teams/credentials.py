@@ -1,4 +1,4 @@
-"""Who Baseroom is in Teams, from the settings; and which addresses are Microsoft's.
+"""Who Baseroom is in Teams, from the settings.
 
 Half-set credentials are refused by name. An empty app id would switch the SDK's checks off, so that anybody could
 speak as anybody: that is only for practice, asked for in so many words, on an address nobody else can reach.
@@ -7,7 +7,6 @@ speak as anybody: that is only for practice, asked for in so many words, on an a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from bot.settings import BadSetting, Settings
 from bot.web.guard import is_loopback
@@ -36,47 +35,6 @@ class TeamsCredentials:
     @property
     def anonymous(self) -> bool:
         return not self.app_id
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """Where Microsoft is: who signs requests and shows the keys, who gives us our token, which hosts may hear us.
-
-    `loopback`: this machine counts as Microsoft too, for Agents Playground and for tests.
-    """
-
-    login_url: str = "https://login.microsoftonline.com/"
-    openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-    issuer: str = "https://api.botframework.com"
-    scope: str = "https://api.botframework.com"
-    services: Sequence[str] = ("smba.trafficmanager.net", ".botframework.com", ".teams.microsoft.com")
-    file_hosts: Sequence[str] = (".sharepoint.com", ".svc.ms", ".1drv.com", ".onedrive.com")
-    loopback: bool = False
-
-    def is_service(self, url: str) -> bool:
-        """Whether replies, which carry our token and people's words, may go there."""
-        return self._is_known(url, self.services)
-
-    def takes_files(self, url: str) -> bool:
-        """Whether a file that somebody agreed to have may be put there."""
-        return self._is_known(url, self.file_hosts)
-
-    def _is_known(self, url: str, hosts: Sequence[str]) -> bool:
-        try:
-            address = urlsplit(url)
-            host = (address.hostname or "").rstrip(".")
-            with_port = address.port is not None
-        except ValueError:
-            return False
-        if self.loopback and address.scheme in ("http", "https") and is_loopback(host):
-            return True
-        if address.scheme != "https" or address.username is not None or with_port:
-            return False
-        return any(host.endswith(known) if known.startswith(".") else host == known for known in hosts)
-
-
-PUBLIC = Cloud()
-PRACTICE = Cloud(loopback=True)
 
 
 def read_credentials(settings: Settings) -> TeamsCredentials | None:

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from bot.logs import where
 from bot.teams.adapter import Adapter, Authentication, Take, as_model
-from bot.teams.credentials import Cloud, TeamsCredentials
+from bot.teams.cloud import Cloud
+from bot.teams.credentials import TeamsCredentials
 from bot.teams.keys import KeysNotFetched
 from bot.teams.payloads import InvokeAnswer, Json, Payload, part, tenant_of, words
 
@@ -44,10 +45,11 @@ class Door:
     take: Take
 
     async def http(self, request: web.Request) -> web.Response:
-        header = request.headers.get("Authorization")
         try:
             activity = read_activity(await request.read())
-            authenticated = await self._checked(activity, header)
+            check_service(activity, self.cloud)
+            check_tenant(activity, self.credentials)
+            authenticated = await self.authenticated(activity, self._signature(request))
             check_shape(activity)
             return to_response(await self.adapter.turn(authenticated, activity, self.take))
         except Unreadable as exc:
@@ -65,22 +67,32 @@ class Door:
             log.warning("not taken in", error=type(exc).__name__, where=where(exc.__traceback__))
             return web.Response(status=500)
 
-    async def _checked(self, activity: Payload, header: str | None) -> Any:
-        """What the SDK makes of the sender. Raises `TurnedAway` and `KeysNotFetched`."""
-        if not words(activity, "serviceUrl"):
-            raise TurnedAway("no service URL")
-        if not self.cloud.is_service(words(activity, "serviceUrl")):
-            raise TurnedAway("the service URL is not Microsoft's")
-        if self.credentials.anonymous:
-            return await self.authentication.authenticate_request(as_model(activity), None)
-        if tenant_of(activity) != self.credentials.tenant:
-            raise TurnedAway("another tenant")
+    def _signature(self, request: web.Request) -> str | None:
+        """The token of a request. None only in practice: it means to the SDK that nothing is checked."""
+        return None if self.credentials.anonymous else request.headers.get("Authorization", "")
+
+    async def authenticated(self, activity: Payload, header: str | None) -> Any:
+        """What the SDK knows of the sender. Raises `TurnedAway` and `KeysNotFetched`."""
         try:
-            return await self.authentication.authenticate_request(as_model(activity), header or "")
+            return await self.authentication.authenticate_request(as_model(activity), header)
         except KeysNotFetched:
             raise
         except Exception as exc:
             raise TurnedAway(type(exc).__name__) from exc
+
+
+def check_service(activity: Payload, cloud: Cloud) -> None:
+    """Raises `TurnedAway` when an answer would not go to Teams: it carries our token and people's words."""
+    if not words(activity, "serviceUrl"):
+        raise TurnedAway("no service URL")
+    if not cloud.is_service(words(activity, "serviceUrl")):
+        raise TurnedAway("the service URL is not Microsoft's")
+
+
+def check_tenant(activity: Payload, credentials: TeamsCredentials) -> None:
+    """Raises `TurnedAway` for somebody of another organisation's Teams."""
+    if not credentials.anonymous and tenant_of(activity) != credentials.tenant:
+        raise TurnedAway("another tenant")
 
 
 def read_activity(body: bytes) -> Json:

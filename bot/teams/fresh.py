@@ -55,6 +55,11 @@ class Fresh(Generic[Value]):
         """The value, fetched anew; joins a fetch that is under way. Raises what `fetch` raises."""
         return await asyncio.shield(self._begin())
 
+    def forget(self) -> None:
+        """It is no longer good, whatever was said of it. What was fetched just now is not asked for again so soon."""
+        if time.monotonic() - self.fetched_at > TRY_AGAIN:
+            self._good_until = float("-inf")
+
     async def stop(self) -> None:
         if self._fetching is not None:
             self._fetching.cancel()

@@ -14,11 +14,11 @@ import requests
 from botframework.connector.auth import JwtTokenExtractor
 from jwt.algorithms import RSAAlgorithm
 
+from bot.teams.cloud import Cloud
 from bot.teams.fresh import Fetched, Fresh
 
 LAST = timedelta(days=1)  # how long Microsoft asks us to keep them at most
 AT_MOST_EVERY = 300.0  # seconds; a forged key id must not make us ask each time
-ANSWER_WITHIN = 10  # seconds
 
 
 class KeysNotFetched(Exception):
@@ -36,12 +36,12 @@ class SigningKey:
 class SigningKeys:
     """Stands in the SDK's own cache in place of its key set, under the address from which it is read."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
         self._fresh = Fresh("signing keys", self._fetch)
 
     def put_in_place(self) -> None:
-        JwtTokenExtractor.metadataCache[self.url] = self
+        JwtTokenExtractor.metadataCache[self.cloud.openid_url] = self
 
     async def get(self, key_id: str | None) -> SigningKey:
         """The key, asked for by the SDK. Raises `KeysNotFetched`, PermissionError when there is no such key."""
@@ -70,8 +70,8 @@ class SigningKeys:
         return key
 
     def _fetch(self) -> Fetched[dict[str, SigningKey]]:
-        with requests.Session() as session:
-            address = _json(session, self.url)["jwks_uri"]
+        with self.cloud.session() as session:
+            address = _json(session, self.cloud.openid_url)["jwks_uri"]
             listed = _json(session, str(address))["keys"]
         keys = {str(key["kid"]): _read(key) for key in listed if key.get("kty") == "RSA"}
         if not keys:
@@ -80,7 +80,7 @@ class SigningKeys:
 
 
 def _json(session: requests.Session, url: str) -> dict[str, Any]:
-    answer = session.get(url, timeout=ANSWER_WITHIN)
+    answer = session.get(url)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found

@@ -10,10 +10,10 @@ import msal
 import requests
 from botframework.connector.auth import MicrosoftAppCredentials, ServiceClientCredentialsFactory
 
-from bot.teams.credentials import AppType, Cloud, TeamsCredentials
+from bot.teams.cloud import Cloud
+from bot.teams.credentials import AppType, TeamsCredentials
 from bot.teams.fresh import Fetched, Fresh
 
-ANSWER_WITHIN = 10  # seconds
 MULTI_TENANT_LOGIN = "botframework.com"
 
 
@@ -36,6 +36,10 @@ class Tokens(ServiceClientCredentialsFactory):
     async def current(self) -> str:
         """The token; "" in practice without Entra. Raises `NoToken`."""
         return "" if self.ours.anonymous else await self._fresh.current()
+
+    def doubt(self) -> None:
+        """Teams does not take it: fetch another at the next use."""
+        self._fresh.forget()
 
     async def stop(self) -> None:
         await self._fresh.stop()
@@ -79,13 +83,13 @@ class Tokens(ServiceClientCredentialsFactory):
     def _made(self) -> Any:
         if self.ours.app_type is AppType.MANAGED_IDENTITY:
             identity = msal.UserAssignedManagedIdentity(client_id=self.ours.app_id)
-            return msal.ManagedIdentityClient(identity, http_client=requests.Session())
+            return msal.ManagedIdentityClient(identity, http_client=self.cloud.session())
         return msal.ConfidentialClientApplication(
             self.ours.app_id,
             client_credential=self.ours.password,
             authority=self.cloud.login_url + _login_tenant(self.ours),
             instance_discovery=False,
-            timeout=ANSWER_WITHIN,
+            http_client=self.cloud.session(),
         )
 
 

@@ -49,7 +49,7 @@ async def serve(api: str, folder: str, secret: str) -> None:
     from bot.logs import set_up_logging
 
     set_up_logging("ERROR", as_json=True)
-    async with running(app, build_slack(app)) as address:
+    async with running(app, [build_slack(app)]) as address:
         sys.stdout.write(f"{address.rpartition(':')[2]}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -40,7 +40,7 @@ def no_logs(_level: str, *, as_json: bool) -> None:
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     for name in os.environ:
-        if name.startswith(("BASEROOM_", "SLACK_")):
+        if name.startswith(("BASEROOM_", "SLACK_", "MicrosoftApp")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("bot.cli.set_up_logging", no_logs)

@@ -9,8 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.serve import AddressTaken, serve
-from bot.settings import read_settings
-from bot.slack.wiring import NotConnected
+from bot.settings import NotConnected, read_settings
 from storage.lock import only_process
 from tests.bot.conftest import Installation
 from tests.fakes.slack import FakeSlack, Fault

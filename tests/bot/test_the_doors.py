@@ -56,7 +56,7 @@ async def test_delivery_that_has_died_makes_it_not_ready(day: SlackDay) -> None:
 async def test_a_socket_that_is_closed_makes_it_not_ready(day: SlackDay) -> None:
     slack = build_slack(day.app)
     slack._socket = _Closed()  # type: ignore[assignment]  # a connection that has just gone
-    async with TestClient(TestServer(web_application(day.app, slack))) as client:
+    async with TestClient(TestServer(web_application(day.app, [slack]))) as client:
         answer = await client.get("/readyz")
         assert (answer.status, await answer.text()) == (503, "not connected to Slack")
 

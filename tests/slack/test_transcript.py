@@ -111,7 +111,7 @@ async def replayed(mode: str, folder: Path) -> AsyncIterator[Replay]:
     await migrate(app.database.engine)
     slack = build_slack(app)
     try:
-        async with running(app, slack) as address:
+        async with running(app, [slack]) as address:
             replay = Replay(mode, app, clock, slack, recorded, address)
             await replay.play()
             yield replay

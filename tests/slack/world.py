@@ -182,7 +182,7 @@ async def a_slack_day(
     app.dispatch.patience = 60.0  # a busy test machine is not a broken one
     await migrate(app.database.engine)
     try:
-        async with running(app, build_slack(app)) as address:
+        async with running(app, [build_slack(app)]) as address:
             slack.app_address = address
             if mode == "socket":
                 await slack.settled()

@@ -22,10 +22,29 @@ async def examine(*, say: Say) -> bool:
     except BadSetting as exc:
         say(Found("Settings", False, str(exc)))
         return False
-    found = [Found("Settings", True, "can be read"), await _database(settings), *await _slack(settings)]
+    found = [
+        Found("Settings", True, "can be read"),
+        *_managers(settings),
+        await _database(settings),
+        *await _slack(settings),
+    ]
     for one in found:
         say(one)
     return all(one.fine for one in found)
+
+
+def _managers(settings: Settings) -> list[Found]:
+    """Nothing to say when somebody is named: whether they exist only the platform knows."""
+    if settings.manager_names:
+        return []
+    return [
+        Found(
+            "Managers",
+            False,
+            "nobody can set up a challenge. Name the challenge managers in BASEROOM_MANAGERS, by e-mail address or "
+            "platform id, with commas between.",
+        )
+    ]
 
 
 async def _database(settings: Settings) -> Found:

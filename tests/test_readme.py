@@ -164,6 +164,7 @@ def test_the_set_up_can_be_followed_command_by_command(tmp_path: Path) -> None:
     checked = baseroom("doctor", tmp_path)
     assert checked.returncode == 1
     assert "✓ Database: up to date" in checked.stderr
+    assert "✗ Managers: nobody can set up a challenge" in checked.stderr
     assert "✗ Slack: SLACK_BOT_TOKEN is not set" in checked.stderr
     started = baseroom("serve", tmp_path)
     assert started.returncode == 1

@@ -18,7 +18,7 @@ from tests.slack.world import manifest_for
 
 async def told(installation: Installation, **settings: str) -> dict[str, Found]:
     """What the doctor says with these settings, by what it looked at."""
-    installation.set(**settings)
+    installation.set(**{"BASEROOM_MANAGERS": "mina@peers.example", **settings})
     said: list[Found] = []
     healthy = await examine(say=said.append)
     assert healthy == all(found.fine for found in said)
@@ -41,6 +41,13 @@ async def test_all_is_well(installed: Installation, slack: FakeSlack) -> None:
     assert [one.words for one in found.values() if not one.fine] == []
     assert set(found) == {"Settings", "Database", "Slack token", "Slack scopes", "Clock", "Socket Mode"}
     assert [call.method for call in slack.calls] == ["auth.test", "apps.connections.open"]
+
+
+async def test_with_nobody_named_as_manager_it_says_whom_to_name(installed: Installation, slack: FakeSlack) -> None:
+    found = await told(installed, **tokens(slack), BASEROOM_MANAGERS=" ; , ")
+    assert [one.what for one in found.values() if not one.fine] == ["Managers"]
+    assert "BASEROOM_MANAGERS" in found["Managers"].words
+    assert "nobody can set up a challenge" in found["Managers"].words
 
 
 async def test_over_http_it_says_where_slack_has_to_send(installed: Installation, slack: FakeSlack) -> None:

@@ -7,6 +7,7 @@ it as plain JSON: its model of one is given only what the machinery itself reads
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import jwt
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ChannelAccount, ConversationAccount
 from botframework.connector.auth import BotFrameworkAuthentication, BotFrameworkAuthenticationFactory
@@ -26,6 +27,7 @@ class Authentication(BotFrameworkAuthentication):
     def __init__(self, tokens: Tokens, clients: Clients, keys: SigningKeys, cloud: Cloud) -> None:
         keys.put_in_place()
         self._clients = clients
+        self._issuer = cloud.issuer
         self._theirs = BotFrameworkAuthenticationFactory.create(
             to_channel_from_bot_login_url=cloud.login_url,
             to_channel_from_bot_oauth_scope=cloud.scope,
@@ -35,7 +37,12 @@ class Authentication(BotFrameworkAuthentication):
         )
 
     async def authenticate_request(self, activity: Any, auth_header: str | None) -> Any:
-        """Raises PermissionError, or whatever its parsing of a bad token raises."""
+        """Raises PermissionError, or whatever its parsing of a bad token raises. `auth_header` None: nothing is checked.
+
+        Only Teams' own tokens are looked at: the SDK would ask elsewhere, in the event loop, for the keys of others.
+        """
+        if auth_header is not None and issuer_of(auth_header) != self._issuer:
+            raise PermissionError("not issued for what a channel sends")
         result = await self._theirs.authenticate_request(activity, auth_header)
         result.connector_factory = self._clients
         return result
@@ -48,6 +55,12 @@ class Authentication(BotFrameworkAuthentication):
 
     async def create_user_token_client(self, _claims_identity: Any) -> None:
         """None: Baseroom asks nobody to sign in."""
+
+
+def issuer_of(auth_header: str) -> str:
+    """Who says to have made the token: that is yet to be checked. Raises PyJWTError when it is none."""
+    claims = jwt.decode(auth_header.removeprefix("Bearer "), options={"verify_signature": False})
+    return str(claims.get("iss", ""))
 
 
 class Adapter(CloudAdapterBase):

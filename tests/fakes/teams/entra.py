@@ -18,6 +18,8 @@ from jwt.algorithms import RSAAlgorithm
 Json = dict[str, Any]
 
 ISSUER = "https://api.botframework.com"
+LOGIN = "https://login.microsoft.invalid/"  # MSAL speaks only to https: the app is to be led from there to here
+LOGIN = "https://login.microsoft.invalid/"  # MSAL speaks only to https; tests/teams/microsoft.py takes it to loopback
 SCOPE = "https://api.botframework.com/.default"
 
 
@@ -58,6 +60,8 @@ class Entra:
         return [
             web.get("/openid/.well-known/openidconfiguration", self._metadata),
             web.get("/openid/keys", self._keys),
+            web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority),
+            web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery),
             web.post("/{tenant}/oauth2/v2.0/token", self._token),
         ]
 
@@ -78,6 +82,12 @@ class Entra:
         """Every token that was given is worth nothing from now on."""
         self.tokens.clear()
 
+    async def _discovery(self, request: web.Request) -> web.Response:
+        """Where MSAL finds its ways: as it knows them by, over https."""
+        base = f"{LOGIN}{request.match_info['tenant']}/oauth2/v2.0"
+        found = {"authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token", "issuer": base}
+        return web.json_response(found)
+
     async def _metadata(self, _request: web.Request) -> web.Response:
         return web.json_response(
             {
@@ -90,6 +100,17 @@ class Entra:
     async def _keys(self, _request: web.Request) -> web.Response:
         self.asked["keys"] += 1
         return web.json_response(self.signer.key_set())
+
+    async def _authority(self, request: web.Request) -> web.Response:
+        """What MSAL asks first, by the name under which the app knows Entra."""
+        base = f"{LOGIN}{request.match_info['tenant']}"
+        return web.json_response(
+            {
+                "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+                "token_endpoint": f"{base}/oauth2/v2.0/token",
+                "issuer": f"{base}/v2.0",
+            }
+        )
 
     async def _token(self, request: web.Request) -> web.Response:
         self.asked["tokens"] += 1

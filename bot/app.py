@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
-from bot.ports import Porter
+from bot.ports import Lookout, Porter
+from bot.rounds import Rounds
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import (
@@ -54,7 +55,7 @@ def build_registry() -> Registry:
 
 @dataclass(slots=True)
 class App:
-    """A running Baseroom, whatever platforms it lives on. `porters` are filled in by the platforms' wiring."""
+    """A running Baseroom, whatever platforms it lives on. `porters` and `lookouts` are filled in by their wiring."""
 
     settings: Settings
     clock: Clock
@@ -64,6 +65,8 @@ class App:
     delivery: Delivery
     dispatch: Dispatch
     scheduler: Scheduler
+    lookouts: dict[str, Lookout]
+    rounds: Rounds
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -74,7 +77,8 @@ class App:
     async def start(self) -> None:
         """Begin delivering and keeping time."""
         await self.delivery.recover()
-        self._tasks = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self.scheduler.run())]
+        running = (self.delivery.run(), self.scheduler.run(), self.rounds.run())
+        self._tasks = [asyncio.create_task(one) for one in running]
 
     async def stop(self) -> None:
         """Let what is being sent end, then close."""
@@ -100,4 +104,6 @@ def build_app(settings: Settings, clock: Clock, *, keys: KeyStore, pace: timedel
     delivery = Delivery(database, house, clock, porters, pace)
     dispatch = Dispatch(database, house, clock, delivery.something_to_send)
     scheduler = Scheduler(database, house, clock, delivery, dispatch)
-    return App(settings, clock, database, house, porters, delivery, dispatch, scheduler)
+    lookouts: dict[str, Lookout] = {}
+    rounds = Rounds(database, house, clock, dispatch, lookouts)
+    return App(settings, clock, database, house, porters, delivery, dispatch, scheduler, lookouts, rounds)

@@ -13,7 +13,7 @@ import structlog
 
 from bot.carrying import TOO_LATE, Carrier, Ending, Stopped, note_ending
 from bot.clock import Clock
-from bot.ports import Porter
+from bot.ports import SHUT_OUT, Porter
 from handlers.desk import Desk, House
 from storage.outbox import lane_of
 from storage.records import Intent, OutboxRow, OutboxState
@@ -123,12 +123,23 @@ class Delivery:
         intent = ending.row.intent
         if not intent.to.conversation or intent.to.account or intent.challenge_id is None:
             return
-        if ending.why == TOO_LATE and (give_back := self.house.registry.too_late.get(intent.kind)):
+        give_back = self.house.registry.unposted.get(intent.kind)
+        if give_back and (ending.why == TOO_LATE or ending.refused):
             await give_back(desk, intent)
+        if (give_back and ending.why == TOO_LATE) or await self._is_shut_out(desk, ending):
             return
         challenge = await desk.uow.challenges.get(intent.challenge_id)
         text = f"A post for the team channel of {challenge.host} could not be made: {ending.why}. {WHAT_TO_DO}"
         await desk.tell_managers(challenge, Intent("notice", intent.to, params={"text": text}))
+
+    async def _is_shut_out(self, desk: Desk, ending: Stopped) -> bool:
+        """Whether it was because Baseroom is not in the team channel any more; the managers then hear what to do."""
+        to, shut_out = ending.row.intent.to, self.house.registry.shut_out
+        channel = await desk.uow.channels.find(to.platform, to.workspace, to.conversation)
+        if ending.why != SHUT_OUT or shut_out is None or channel is None:
+            return False
+        await shut_out(desk, channel)
+        return True
 
     def _start(self, row: OutboxRow) -> None:
         self._busy.add(lane_of(row.intent.to))

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from handlers.chat import Card, File
+from handlers.chat import Card, ChannelFacts, File
 from storage.records import Account
 
 BLOCKED = "blocked"
 """Why a post was refused when the person has blocked Baseroom or removed it, in our word for every platform."""
+
+
+SHUT_OUT = "Baseroom is not in that channel any more"
+"""Why a post was refused when Baseroom was taken out of a channel, or the channel was archived or deleted."""
 
 
 class NotSent(Exception):
@@ -39,6 +43,15 @@ class Target:
     conversation: str
     thread: str = ""
     only_to: str = ""
+
+
+class Lookout(Protocol):
+    """Sees how the channels of one platform stand."""
+
+    async def facts(self, channel: str) -> ChannelFacts | None:
+        """What the platform says of the channel; None when Baseroom is not in it any more. Raises whatever keeps it
+        from seeing."""
+        ...
 
 
 class Porter(Protocol):

@@ -13,7 +13,7 @@ from typing import TypeVar
 from handlers.access import Seat
 from handlers.chat import Button, Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
 from handlers.desk import Desk, Turn
-from storage.records import AsideId, Challenge, Intent, Member, Post, Role, Run
+from storage.records import AsideId, Challenge, Intent, Member, Post, Role, Run, TeamChannel
 
 Entry = TypeVar("Entry")
 
@@ -29,7 +29,8 @@ ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 ReplyChangedHandler = Callable[[Turn, Post], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
-TooLateHandler = Callable[[Desk, Intent], Awaitable[None]]
+UnpostedHandler = Callable[[Desk, Intent], Awaitable[None]]
+ShutOutHandler = Callable[[Desk, TeamChannel], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
@@ -148,7 +149,7 @@ class Registry:
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     replies_changed: dict[str, ReplyChangedHandler] = field(default_factory=dict)
-    too_late: dict[str, TooLateHandler] = field(default_factory=dict)
+    unposted: dict[str, UnpostedHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     missing: list[MissingFinder] = field(default_factory=list)
     asked: list[HomeBuilder] = field(default_factory=list)
@@ -160,6 +161,7 @@ class Registry:
     edited: EditedHandler | None = None
     deleted: DeletedHandler | None = None
     joined: JoinedHandler | None = None
+    shut_out: ShutOutHandler | None = None  # Baseroom was found not to be in a team channel any more
 
     def command(self, entry: Command) -> None:
         _once(self.commands, entry.words, entry)
@@ -192,10 +194,10 @@ class Registry:
         """Such a reply that its author edits or deletes goes to the handler, unless it was logged as a finding."""
         _once(self.replies_changed, post_kind, handler)
 
-    def posted_too_late(self, post_kind: str, handler: TooLateHandler) -> None:
-        """A post of that kind that a team channel had not taken by its `not_after` goes to the handler, which tells
-        the manager; of any other kind delivery tells them that it could not be made."""
-        _once(self.too_late, post_kind, handler)
+    def never_posted(self, post_kind: str, handler: UnpostedHandler) -> None:
+        """A post of that kind that a team channel certainly did not take goes to the handler: it was refused, or had
+        not gone by its `not_after` (of which the handler then tells the manager)."""
+        _once(self.unposted, post_kind, handler)
 
     def planner(self, plan: Planner) -> None:
         """`plan` puts what the capability does by the clock into the schedule. It is called when a challenge is opened

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import Gone, NotSent, Refused, Target, Unsure
+from bot.ports import SHUT_OUT, Gone, NotSent, Refused, Target, Unsure
 from bot.settings import Settings
 from bot.slack.answers import error_code, status_of, waiting_time
 from bot.slack.render import SlackMessage, render_card, render_home
@@ -22,7 +22,7 @@ from storage.records import Account
 
 EVENT_TYPE = "baseroom_post"
 NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
-NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
+NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 SOON = timedelta(seconds=5)
 
 
@@ -108,7 +108,7 @@ class SlackPorter:
                 )
             )
         except Refused as refused:
-            if str(refused) not in NOT_IN_CHANNEL:
+            if str(refused) not in (SHUT_OUT, "user_not_in_channel"):
                 raise
             opened = await _again(self.client.conversations_open(users=target.only_to))
             await self.post(Target(str(opened["channel"]["id"])), message, key="")
@@ -172,7 +172,9 @@ def _named(exc: SlackApiError) -> Exception:
         return NotSent("rate limited", timedelta(seconds=waiting_time(exc)))
     if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
         return Unsure(code)
-    return Gone(code) if code in NOT_THERE else Refused(code)
+    if code in NOT_THERE:
+        return Gone(code)
+    return Refused(SHUT_OUT if code in NOT_IN_CHANNEL else code)
 
 
 def _message(page: object) -> SlackMessage:

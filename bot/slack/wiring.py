@@ -58,6 +58,7 @@ class Slack:
             await self._connect()
         except NOT_ANSWERED as exc:
             raise NotConnected(f"Slack answers: {error_code(exc)}. For what to do, run: baseroom doctor") from exc
+        self.app.rounds.look_soon()
 
     async def _connect(self) -> None:
         await self.directory.introduce()
@@ -154,6 +155,7 @@ def build_slack(app: App) -> Slack:
     bolt.view(ANY)(slack.on_view)
     bolt.view_closed(ANY)(_acknowledge)
     app.porters[Platform.SLACK] = SlackPorter(client)
+    app.lookouts[Platform.SLACK] = directory
     return slack
 
 

@@ -18,6 +18,7 @@ def register(registry: Registry) -> None:
     _register_forms(registry)
     _register_posts(registry)
     registry.joined = channel.follow_joining
+    registry.shut_out = channel.follow_shut_out
     registry.missing_part(cards.find_missing)
 
 

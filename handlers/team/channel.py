@@ -128,6 +128,15 @@ async def follow_joining(turn: Turn, joined: Joined) -> None:
         await _resume(turn, challenge, replace(channel, members=_ids(joined.facts)))
 
 
+async def follow_shut_out(desk: Desk, channel: TeamChannel) -> None:
+    """Baseroom was taken out of the channel, or it is no more: the managers are told once. Invited again, it sees by
+    itself that the channel is fit."""
+    challenge = await desk.uow.challenges.get(channel.challenge_id)
+    if challenge.ended_at is None:
+        unfit = replace(Unfit.from_words(channel.stopped_why), shut_out=True)
+        await stop_posting(desk, challenge, channel, unfit, names={}, members=channel.members)
+
+
 async def stop_posting(
     desk: Desk,
     challenge: Challenge,

@@ -4,7 +4,7 @@ and what stage a visit has reached. Pure: records and words in, decisions out.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
@@ -136,37 +136,40 @@ def is_last_manager(team: Iterable[Member], member: Member) -> bool:
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """Why a channel is not fit for a team's findings. `strangers` are platform ids of people in it who are not on
-    the challenge. It is falsy when nothing is wrong."""
+    the challenge; `shut_out`: Baseroom is not in it any more. It is falsy when nothing is wrong."""
 
     public: bool = False
     shared_outside: bool = False
     strangers: tuple[str, ...] = ()
+    shut_out: bool = False
 
     def __bool__(self) -> bool:
-        return self.public or self.shared_outside or bool(self.strangers)
+        return self.public or self.shared_outside or self.shut_out or bool(self.strangers)
 
     def without(self, user_id: str) -> "Unfit":
         rest = tuple(stranger for stranger in self.strangers if stranger != user_id)
-        return Unfit(self.public, self.shared_outside, rest)
+        return replace(self, strangers=rest)
 
     def with_stranger(self, user_id: str) -> "Unfit":
-        return Unfit(self.public, self.shared_outside, (*self.without(user_id).strangers, user_id))
+        return replace(self, strangers=(*self.without(user_id).strangers, user_id))
 
     def is_worse_than(self, before: "Unfit") -> bool:
         """Whether something is wrong now that was not wrong before."""
-        flags = (self.public and not before.public) or (self.shared_outside and not before.shared_outside)
-        return flags or not set(self.strangers) <= set(before.strangers)
+        return not set(self._flags()) | set(self.strangers) <= set(before._flags()) | set(before.strangers)
 
     def to_words(self) -> str:
         """For the store: no name, only what is wrong and platform ids."""
-        flags = [word for word, holds in (("public", self.public), ("shared", self.shared_outside)) if holds]
-        return " ".join([*flags, *(f"user:{stranger}" for stranger in self.strangers)])
+        return " ".join([*self._flags(), *(f"user:{stranger}" for stranger in self.strangers)])
 
     @classmethod
     def from_words(cls, words: str) -> "Unfit":
         parts = words.split()
         strangers = tuple(part.removeprefix("user:") for part in parts if part.startswith("user:"))
-        return cls("public" in parts, "shared" in parts, strangers)
+        return cls("public" in parts, "shared" in parts, strangers, "shut-out" in parts)
+
+    def _flags(self) -> list[str]:
+        wrong = {"public": self.public, "shared": self.shared_outside, "shut-out": self.shut_out}
+        return [word for word, holds in wrong.items() if holds]
 
 
 def judge_channel(facts: ChannelFacts, on_the_challenge: Collection[str]) -> Unfit:
@@ -183,6 +186,11 @@ def what_to_mend(unfit: Unfit, names: Sequence[str]) -> tuple[str, ...]:
         found.append("This channel is public, so anyone in the workspace could read it. Make it private.")
     if unfit.shared_outside:
         found.append("This channel is shared with another organisation. Stop sharing it, or use another channel.")
+    if unfit.shut_out:
+        found.append(
+            "I am not in the channel any more, or it was archived or deleted, so nothing can be posted. "
+            "Invite me again, or make another private channel for the team and invite me there."
+        )
     if unfit.strangers:
         who = "One person here is" if len(names) == 1 else f"{len(names)} people here are"
         found.append(

@@ -29,7 +29,7 @@ def register(registry: Registry) -> None:
     _commands(registry)
     registry.post(schedule.SESSION, cards.build_session)
     registry.post(schedule.MISSED, cards.build_missed)
-    registry.posted_too_late(schedule.SESSION, schedule.give_back)
+    registry.never_posted(schedule.SESSION, schedule.give_back)
     registry.post("triangulation.day", cards.build_day)
     registry.post("triangulation.findings", cards.build_findings)
     registry.button("triangulation.show", actions.show_findings, TEAM)

@@ -37,7 +37,7 @@ class Authentication(BotFrameworkAuthentication):
         )
 
     async def authenticate_request(self, activity: Any, auth_header: str | None) -> Any:
-        """Raises PermissionError, or whatever its parsing of a bad token raises. `auth_header` None: nothing is checked.
+        """Raises PermissionError, or whatever its parsing of a bad token raises. Without a header nothing is checked.
 
         Only Teams' own tokens are looked at: the SDK would ask elsewhere, in the event loop, for the keys of others.
         """

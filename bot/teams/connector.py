@@ -19,6 +19,7 @@ from botframework.connector.auth import ConnectorFactory
 from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
 from msrest.pipeline import AsyncHTTPPolicy, AsyncHTTPSender, AsyncPipeline, Request, Response
 from msrest.universal_http import AsyncClientResponse, ClientRequest
+from yarl import URL
 
 from bot.teams.cloud import Cloud
 from bot.teams.payloads import Json, Payload, part, words
@@ -191,7 +192,11 @@ class _Once(AsyncHTTPSender):
     async def send(self, request: Request, **_options: Any) -> Response:
         asked = request.http_request
         call = self.clients.session().request(
-            asked.method, asked.url, data=asked.data, headers=dict(asked.headers), allow_redirects=False
+            asked.method,
+            URL(asked.url, encoded=True),
+            data=asked.data,
+            headers=dict(asked.headers),
+            allow_redirects=False,
         )
         async with call as answer:
             return Response(request, _Answer(asked, answer, await answer.read()))
@@ -251,7 +256,7 @@ def _waiting(headers: Mapping[str, str]) -> timedelta | None:
     if not asked:
         return None
     try:
-        return timedelta(seconds=float(asked))
+        return timedelta(seconds=max(float(asked), 0.0))
     except (ValueError, OverflowError):
         pass
     try:

@@ -9,6 +9,7 @@ from typing import Any
 import msal
 import requests
 from botframework.connector.auth import MicrosoftAppCredentials, ServiceClientCredentialsFactory
+from msal.exceptions import MsalError
 
 from bot.teams.cloud import Cloud
 from bot.teams.credentials import AppType, TeamsCredentials
@@ -62,7 +63,7 @@ class Tokens(ServiceClientCredentialsFactory):
     def _fetch(self) -> Fetched[str]:
         try:
             answer = self._ask()
-        except (requests.RequestException, OSError, ValueError, msal.ManagedIdentityError) as exc:
+        except (requests.RequestException, OSError, ValueError, MsalError) as exc:
             raise NoToken(type(exc).__name__) from exc
         if "access_token" not in answer:
             raise NoToken(str(answer.get("error") or "unknown"))

@@ -18,16 +18,21 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from bot.teams.cloud import Bounded, Cloud
-from tests.fakes.teams.entra import ISSUER, Signer
+from tests.fakes.teams.entra import ISSUER, LOGIN, Signer
 from tests.fakes.teams.tenant import APP, TENANT
 
-LOGIN = "https://login.microsoft.invalid/"  # MSAL speaks only to https; `Rerouted` takes it here
+Reply = tuple[int, Any, dict[str, str]]  # status, body, headers
+
 PASSWORD = "a-secret-of-tests"
 
 
 @dataclass
 class Microsoft:
-    """`slow`: seconds that it takes for each answer. `lifetime`: seconds that a token lasts. `down`: it answers 503."""
+    """`slow`: seconds that it takes for each answer. `lifetime`: seconds that a token lasts. `down`: it answers 503.
+
+    `calls` are what was asked of Teams itself (method, path, authorization, body), `replies` its next answers; without
+    any it takes everything, like Teams with no id for a text and an attachment in one.
+    """
 
     address: str = ""
     signer: Signer = field(default_factory=lambda: Signer(APP))
@@ -36,17 +41,23 @@ class Microsoft:
     down: bool = False
     asked: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    calls: list[tuple[str, str, str, Any]] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     never: threading.Event = field(default_factory=threading.Event)
 
     def cloud(self) -> Cloud:
-        """Baseroom's idea of where Microsoft is, when it is here."""
+        return cloud_at(self.address, openid_url=f"{self.address}openid")
 
-        def session() -> requests.Session:
-            bounded = Bounded()
-            bounded.mount(LOGIN, Rerouted(self.address))
-            return bounded
+    @property
+    def service(self) -> str:
+        return f"{self.address}teams/"
 
-        return Cloud(login_url=LOGIN, openid_url=f"{self.address}openid", loopback=True, session=session)
+    def serve(self, method: str, path: str, authorization: str, body: bytes) -> Reply:
+        self.calls.append((method, path.removeprefix("/teams"), authorization, json.loads(body) if body else None))
+        if self.replies:
+            return self.replies.pop(0)
+        asked = self.calls[-1][3] or {}
+        return 200, {"id": "" if asked.get("text") and asked.get("attachments") else f"m{len(self.calls)}"}, {}
 
     def answer(self, method: str, path: str, body: str) -> tuple[int, dict[str, Any]]:
         self.asked.append(path)
@@ -73,6 +84,17 @@ class Microsoft:
         return 200, {"token_type": "Bearer", "expires_in": self.lifetime, "access_token": self.tokens[-1]}
 
 
+def cloud_at(address: str, *, openid_url: str) -> Cloud:
+    """Baseroom's idea of where Microsoft is, when its sign-in is at this address (which ends with a slash)."""
+
+    def session() -> requests.Session:
+        bounded = Bounded()
+        bounded.mount(LOGIN, Rerouted(address))
+        return bounded
+
+    return Cloud(login_url=LOGIN, openid_url=openid_url, loopback=True, session=session)
+
+
 class Rerouted(HTTPAdapter):
     """Takes what is for the sign-in service to the fake one."""
 
@@ -91,16 +113,24 @@ def microsoft_running() -> Iterator[Microsoft]:
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            status, found = microsoft.answer(self.command, self.path, self.rfile.read(length).decode())
-            content = json.dumps(found).encode()
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers: dict[str, str] = {}
+            if self.path.startswith("/teams/"):
+                status, found, headers = microsoft.serve(
+                    self.command, self.path, self.headers.get("Authorization", ""), body
+                )
+            else:
+                status, found = microsoft.answer(self.command, self.path, body.decode())
+            content = found if isinstance(found, bytes) else json.dumps(found).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
+            for name, value in (
+                {"Content-Type": "application/json", "Content-Length": str(len(content))} | headers
+            ).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 
-        do_POST = do_GET  # noqa: N815  # the name that the server looks for
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815  # the names that the server looks for
 
         def log_message(self, *_words: Any) -> None:
             """Say nothing."""

@@ -47,11 +47,13 @@ class PutBack:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """It went no further: its fate is unknown (unsure), it was refused (parked), or it is not worth sending."""
+    """It went no further: its fate is unknown (unsure), it was refused (parked), or it is not worth sending. `refused`:
+    the platform itself said no, so that it is certain that nobody has read it there."""
 
     row: OutboxRow
     state: OutboxState
     why: str
+    refused: bool = False
 
 
 Ending = Sent | PutBack | Stopped
@@ -111,7 +113,7 @@ class Carrier:
             return Stopped(row, OutboxState.UNSURE, str(exc))
         except (Refused, Gone) as exc:
             bound.error("parked", why=str(exc))
-            return Stopped(row, OutboxState.PARKED, str(exc))
+            return Stopped(row, OutboxState.PARKED, str(exc), refused=True)
         except Exception as exc:  # noqa: BLE001  # one bad post must not stop the others
             bound.error("parked", why=type(exc).__name__)
             return Stopped(row, OutboxState.PARKED, type(exc).__name__)

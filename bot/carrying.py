@@ -17,6 +17,7 @@ from handlers.courtesy import polite_moment
 from handlers.desk import Desk, House
 from handlers.routing import HOME_TAB
 from storage.errors import KeyDestroyed, NotStored
+from storage.outbox import lane_of
 from storage.records import Account, Address, OutboxRow, OutboxState, Post
 from storage.unit_of_work import Database, UnitOfWork
 
@@ -24,6 +25,7 @@ log = structlog.get_logger("baseroom.delivery")
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # how far the platform's clock may be from ours
 TOO_LATE = "too late to be worth posting"
+REFUSED_AT = "refused_at"  # the param that says which of a person's accounts have refused a message already
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,27 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
             await uow.outbox.put_back(row.id, due_at, why, in_order=in_order)
         case Stopped(row, state, why):
             await uow.outbox.mark(row.id, state, now=now, why=why)
+
+
+async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Ending:
+    """A direct message that a platform refuses (the person has blocked Baseroom there) goes to the person's other
+    account, once for each; the ending then says so."""
+    if not isinstance(ending, Stopped) or not ending.refused:
+        return ending
+    intent = ending.row.intent
+    if intent.to.account is None or intent.to.conversation or intent.page or intent.kind == HOME_TAB:
+        return ending
+    refused = {*intent.params.get(REFUSED_AT, "").split(), intent.to.account}
+    account = await uow.accounts.get(intent.to.account)
+    seats = await uow.accounts.of_person(account.person_id) if account else []
+    other = next((seat for seat in seats if seat.id not in refused), None)
+    if other is None:
+        return ending
+    to = Address(other.platform, other.workspace, account=other.id)
+    slot = f"{intent.slot.partition('@')[0]}@{lane_of(to)}" if intent.slot else ""
+    params = {**intent.params, REFUSED_AT: " ".join(sorted(refused))}
+    await uow.outbox.add(replace(intent, to=to, slot=slot, params=params, due_at=None), now)
+    return Stopped(ending.row, OutboxState.DROPPED, "refused there, and sent to their other account")
 
 
 @dataclass(frozen=True, slots=True)

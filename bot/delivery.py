@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.carrying import TOO_LATE, Carrier, Ending, Stopped, note_ending
+from bot.carrying import TOO_LATE, Carrier, Ending, Stopped, note_ending, take_elsewhere
 from bot.clock import Clock
 from bot.ports import SHUT_OUT, Porter
 from handlers.desk import Desk, House
@@ -104,7 +104,8 @@ class Delivery:
         now = self.clock.now()
         try:
             async with self.database.begin() as uow:
-                for ending in endings:
+                for ended in endings:
+                    ending = await take_elsewhere(uow, ended, now)
                     await note_ending(uow, ending, now)
                     await self._admit_missing_post(Desk(uow, now, self.house), ending)
                 busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -149,7 +149,7 @@ class Dispatch:
         if incoming.place.kind is PlaceKind.DM and incoming.place.id and account.dm != incoming.place.id:
             await uow.accounts.set_dm(account.id, incoming.place.id)
             account = replace(account, dm=incoming.place.id)
-        if account.last_spoke_at is None or now - account.last_spoke_at > timedelta(minutes=10):
+        if await _speaks_anew(uow, account, now):
             await uow.accounts.set_last_spoke(account.id, now)
         return account
 
@@ -186,4 +186,11 @@ class Dispatch:
 
 
 def _can_wait(incoming: AnyIncoming) -> bool:
-    return isinstance(incoming, Said | Edited | Deleted | Reacted | Joined)
+    return isinstance(incoming, CAN_WAIT)
+
+
+async def _speaks_anew(uow: UnitOfWork, account: Account, now: datetime) -> bool:
+    """Whether to note that they spoke here: after ten minutes, or when they last spoke on another platform."""
+    if account.last_spoke_at is None or now - account.last_spoke_at > timedelta(minutes=10):
+        return True
+    return (await uow.accounts.of_person(account.person_id))[0].id != account.id

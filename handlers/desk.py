@@ -4,7 +4,7 @@ Nothing here calls a platform. `answer`, `tell` and `post_to_channels` write int
 transaction as whatever the action did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -82,10 +82,31 @@ class Desk:
         self.uow.audit.note(Act(challenge_id, self.now, action, record, self.asked_by, about, counts))
 
     async def post(self, intent: Intent) -> None:
-        """Promise a post. A slot is made unique to the conversation, so that each channel has its own to edit."""
-        if intent.slot:
-            intent = replace(intent, slot=f"{intent.slot}@{lane_of(intent.to)}")
-        await self.uow.outbox.add(intent, self.now)
+        """Promise a post. A slot is made unique to the conversation, so that each channel has its own to edit.
+
+        A card of somebody who is on two platforms is edited in both, wherever it stands.
+        """
+        if not intent.slot:
+            await self.uow.outbox.add(intent, self.now)
+            return
+        await self._post_in_slot(intent)
+        if intent.to.account and not intent.to.conversation:
+            await self._redraw_beside(intent.to.account, intent)
+
+    async def _post_in_slot(self, intent: Intent) -> None:
+        await self.uow.outbox.add(replace(intent, slot=f"{intent.slot}@{lane_of(intent.to)}"), self.now)
+
+    async def _redraw_beside(self, account_id: AccountId, intent: Intent) -> None:
+        """Draw again what stands in the slot in the person's other account."""
+        account = await self.uow.accounts.get(account_id)
+        for other in await self.uow.accounts.of_person(account.person_id) if account else ():
+            if other.id != account_id and other.blocked_at is None:
+                await self._redraw_at(other, intent)
+
+    async def _redraw_at(self, seat: Account, intent: Intent) -> None:
+        to = Address(seat.platform, seat.workspace, account=seat.id)
+        if await self.uow.posts.in_slot(f"{intent.slot}@{lane_of(to)}"):
+            await self._post_in_slot(replace(intent, to=to, anew=False, unprompted=False, due_at=None))
 
     async def post_to_channels(self, challenge: Challenge, intent: Intent) -> int:
         """Post to every team channel that is bound and not stopped; returns to how many. `intent.to` is replaced."""
@@ -107,12 +128,13 @@ class Desk:
         if not seats:
             return
         to = Address(seats[0].platform, seats[0].workspace, account=seats[0].id)
-        due_at = await self._polite_moment(challenge, seats[0], intent.due_at or self.now)
+        due_at = await self._polite_moment(challenge, [seat.id for seat in seats], intent.due_at or self.now)
         await self.post(replace(intent, to=to, challenge_id=challenge.id, unprompted=True, due_at=due_at))
 
-    async def _polite_moment(self, challenge: Challenge, seat: Account, wanted: datetime) -> datetime:
+    async def _polite_moment(self, challenge: Challenge, seats: Sequence[AccountId], wanted: datetime) -> datetime:
+        """The ration is the person's, whichever of their accounts they are written to."""
         moment = polite_moment(wanted, challenge.tz)
-        while await self.uow.outbox.unprompted_on(seat.id, *day_of(moment, challenge.tz)) >= RATION:
+        while await self.uow.outbox.unprompted_on(seats, *day_of(moment, challenge.tz)) >= RATION:
             moment = next_morning(moment, challenge.tz)
         return moment
 
@@ -135,9 +157,7 @@ class Desk:
     async def redraw(self, challenge: Challenge, person_id: PersonId, intent: Intent) -> None:
         """Draw a person's post of that slot again where it stands; one that never went out is not posted now."""
         for seat in await self.uow.accounts.of_person(person_id):
-            to = Address(seat.platform, seat.workspace, account=seat.id)
-            if await self.uow.posts.in_slot(f"{intent.slot}@{lane_of(to)}"):
-                await self.post(replace(intent, to=to, challenge_id=challenge.id))
+            await self._redraw_at(seat, replace(intent, challenge_id=challenge.id))
 
     async def tell_wall_watchers(self, challenge: Challenge) -> None:
         """Say that the challenge's wall has changed to every capability that asked to know."""

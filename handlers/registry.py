@@ -34,6 +34,7 @@ ShutOutHandler = Callable[[Desk, TeamChannel], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
+SeatJoiner = Callable[[Desk, Challenge, Member, Member], Awaitable[None]]
 NewcomerWatcher = Callable[[Desk, Challenge, Member], Awaitable[None]]
 Offerer = Callable[[Desk, Seat, AsideId], Awaitable[tuple[Button, ...]]]
 MissingFinder = Callable[[Desk, Seat], Awaitable[tuple[str, ...]]]
@@ -155,6 +156,7 @@ class Registry:
     asked: list[HomeBuilder] = field(default_factory=list)
     offers: list[Offerer] = field(default_factory=list)
     newcomer_watchers: list[NewcomerWatcher] = field(default_factory=list)
+    seat_joiners: list[SeatJoiner] = field(default_factory=list)
     planners: list[Planner] = field(default_factory=list)
     wall_watchers: list[WallWatcher] = field(default_factory=list)
     said: SaidHandler | None = None
@@ -227,6 +229,12 @@ class Registry:
     def newcomer(self, watcher: NewcomerWatcher) -> None:
         """`watcher` is called, inside the same unit of work, when somebody joins a team or comes back to it."""
         self.newcomer_watchers.append(watcher)
+
+    def seats_joined(self, joiner: SeatJoiner) -> None:
+        """`joiner` is called, inside the same unit of work, when two seats on a challenge turn out to be one person's:
+        with the seat that is kept and the one that goes, before it has gone. What hangs on a seat by columns of the
+        house's custom (see storage.members) comes along by itself; this is for what is sealed or scheduled."""
+        self.seat_joiners.append(joiner)
 
     def home_part(self, order: int, build: HomeBuilder, allowed: frozenset[Role]) -> None:
         self.home.append(HomeEntry(order, build, allowed))

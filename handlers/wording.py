@@ -6,6 +6,8 @@ from datetime import date
 from handlers.frameworks import Words
 from storage.records import Challenge, Kind
 
+_PLATFORMS = {"slack": "Slack", "teams": "Teams", "rehearsal": "the rehearsal room"}
+
 
 def counted(count: int, one: str, several: str) -> str:
     """ "1 finding", "2 findings"."""
@@ -15,6 +17,11 @@ def counted(count: int, one: str, several: str) -> str:
 def listed(items: Sequence[str]) -> str:
     """ "10:45", "10:45 and 13:00", "10:45, 13:00 and 16:15"."""
     return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
+
+
+def platform_name(platform: str) -> str:
+    """ "Slack", as people call it."""
+    return _PLATFORMS[platform]
 
 
 def counted_kind(kind: Kind | None, count: int, words: Words) -> str:

@@ -27,12 +27,13 @@ class AccountStore(Store):
         return _account(rows[0]) if rows else None
 
     async def of_person(self, person_id: PersonId) -> list[Account]:
-        """Every seat of one person, where they last spoke first."""
+        """Every seat of one person, where they last spoke first; one where Baseroom is blocked comes last."""
         rows = await self._remembered(
             ("accounts of person", person_id), lambda: select(accounts).where(accounts.c.person_id == person_id)
         )
         found = [_account(row) for row in rows]
-        return sorted(found, key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
+        found.sort(key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
+        return sorted(found, key=lambda seat: seat.blocked_at is not None)
 
     async def add(self, platform: str, workspace: str, user_id: str, now: datetime) -> Account:
         """A new person with their first seat. Raises `AlreadyStored` when the seat is known."""

@@ -4,7 +4,7 @@ Titles, questions and answers are sealed: a peer may say there what worries them
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -87,14 +87,13 @@ class CheckInStore(Store):
         insertion = self._insertion(check_in_replies).values(**place, **values)
         await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
 
-    async def move_reply(self, reply: CheckInReply, member_id: MemberId) -> None:
-        """Have a reply be that member's, in place of what they had: their two places on the challenge become one."""
+    async def forget_reply(self, reply: CheckInReply) -> None:
+        """Take a reply away: what it says has been put into another."""
         await self._connection.execute(
             delete(check_in_replies).where(
                 check_in_replies.c.check_in_id == reply.check_in_id, check_in_replies.c.member_id == reply.member_id
             )
         )
-        await self.save(replace(reply, member_id=member_id))
 
     def _sealed(self, check_in: CheckIn, column: str, words: str) -> bytes:
         return self._seal(check_in.challenge_id).close(words, table="check_ins", column=column, row=check_in.id)

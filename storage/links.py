@@ -58,10 +58,10 @@ class LinkStore(Store):
         row = await self._one(query)
         return int(row.many) if row else 0
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Codes and tries from before then mean nothing any more."""
-        await self._connection.execute(delete(link_codes).where(link_codes.c.made_at < moment))
-        await self._connection.execute(delete(link_tries).where(link_tries.c.at < moment))
+    async def forget_before(self, *, codes: datetime, tries: datetime) -> None:
+        """Codes and wrong tries from before then mean nothing any more."""
+        await self._connection.execute(delete(link_codes).where(link_codes.c.made_at < codes))
+        await self._connection.execute(delete(link_tries).where(link_tries.c.at < tries))
 
     def _digest_of(self, row: RowOf) -> str:
         try:

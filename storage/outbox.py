@@ -149,12 +149,12 @@ class OutboxStore(Store):
         )
         return {row.state: row.many for row in await self._all(query)}
 
-    async def unprompted_on(self, account_id: AccountId, start: datetime, end: datetime) -> int:
-        """How many messages that nobody asked for are due to this person from `start` to `end` (dropped ones not
-        counted)."""
+    async def unprompted_on(self, account_ids: Sequence[AccountId], start: datetime, end: datetime) -> int:
+        """How many messages that nobody asked for are due to a person with these accounts from `start` to `end`
+        (dropped ones not counted)."""
         query = select(func.count().label("many")).where(
             outbox.c.unprompted.is_(True),
-            outbox.c.account_id == account_id,
+            outbox.c.account_id.in_(account_ids),
             outbox.c.due_at >= start,
             outbox.c.due_at < end,
             outbox.c.state != OutboxState.DROPPED.value,

@@ -36,6 +36,7 @@ def register(registry: Registry) -> None:
     ):
         registry.scheduled(ScheduleEntry(kind, handler, AN_HOUR, Late.RUN))
     registry.newcomer(schedule.ask_newcomer)
+    registry.seats_joined(schedule.join_replies)
     registry.missing_part(cards.find_missing)
     registry.asked_part(cards.build_asked)
     registry.offer(answering.offer_to_answer)

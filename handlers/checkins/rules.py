@@ -250,6 +250,31 @@ def with_plain_words(reply: CheckInReply, check_in: CheckIn, words: str, at: dat
     return with_answers(reply, check_in, {key: together}, at)
 
 
+def joined_reply(check_in: CheckIn, mine: CheckInReply, theirs: CheckInReply) -> CheckInReply:
+    """One reply of two that turn out to be one person's, in `mine`'s place: the later answer to a question stands, in
+    plain words after the earlier one, so that nothing that was said is lost."""
+    earlier, later = sorted((mine, theirs), key=lambda reply: (reply.answered_at is not None, reply.answered_at))
+    in_words = {OWN_WORDS, *(question.key for question in check_in.questions if question.kind == "text")}
+    answers = dict(earlier.answers)
+    for key, said in later.answers.items():
+        before = answers.get(key, "")
+        answers[key] = (
+            f"{before}\n{said}" if key in in_words and before and said not in ("", before) else said or before
+        )
+    call = later if later.call_at else earlier
+    reminded = [reply.reminded_at for reply in (mine, theirs) if reply.reminded_at]
+    return replace(
+        mine,
+        answers=answers,
+        version=max(mine.version, theirs.version) + 1,
+        answered_at=later.answered_at,
+        remind_at=later.remind_at or earlier.remind_at,
+        call_at=call.call_at,
+        call_agreed_at=call.call_agreed_at,
+        reminded_at=max(reminded, default=None),
+    )
+
+
 def words_key(check_in: CheckIn) -> str:
     return next((question.key for question in check_in.questions if question.kind == "text"), OWN_WORDS)
 

@@ -7,10 +7,10 @@ from datetime import datetime, time
 
 from handlers.checkins import posts
 from handlers.checkins.cards import standing_now
-from handlers.checkins.rules import has_answered, may_be_reminded, reminder_times
+from handlers.checkins.rules import has_answered, joined_reply, may_be_reminded, reminder_times
 from handlers.desk import Desk
 from storage.errors import NotStored
-from storage.records import Challenge, CheckIn, CheckInId, Intent, Member, MemberId, Run
+from storage.records import Challenge, CheckIn, CheckInId, CheckInReply, Intent, Member, MemberId, Run
 
 REMIND = "checkins.remind"  # the three reminders of a check-in
 NUDGE = "checkins.nudge"  # one person's "remind me tomorrow"; the subject is who
@@ -140,3 +140,20 @@ async def ask_newcomer(desk: Desk, challenge: Challenge, member: Member) -> None
 
 async def _asked(desk: Desk, check_in: CheckIn) -> set[MemberId]:
     return {member.id for member in (await standing_now(desk, check_in)).asked}
+
+
+# ---------------------------------------------------------------- two seats become one
+
+
+async def join_replies(desk: Desk, challenge: Challenge, kept: Member, gone: Member) -> None:
+    """Two seats turned out to be one person's: 1 their replies are one; 2 so is word on the morning of a call."""
+    for check_in in await desk.uow.checkins.of_challenge(challenge.id):
+        replies = await desk.uow.checkins.replies(check_in.id)
+        if gone.id not in replies:
+            continue
+        mine = replies.get(kept.id, CheckInReply(check_in.id, challenge.id, kept.id))
+        reply = joined_reply(check_in, mine, replies[gone.id])
+        await desk.uow.checkins.forget_reply(replies[gone.id])
+        await desk.uow.checkins.save(reply)
+        await lay_call(desk, challenge, kept.id, reply.call_at if reply.call_agreed_at else None)
+    await lay_call(desk, challenge, gone.id, None)

@@ -224,7 +224,8 @@ async def open_receipt(turn: Turn, seat: Seat, *, practice: bool = False) -> Rec
 async def waiting_practice(turn: Turn, seat: Seat) -> Receipt | None:
     """The practice receipt that waits for the person's next direct message, if they asked for one just now."""
     latest = await turn.uow.receipts.latest_of(seat.member.id, turn.now - PRACTICE_WAITS)
-    waits = latest and latest.practice and turn.place.kind is PlaceKind.DM
+    here = latest and (latest.platform, latest.workspace) == (turn.place.platform, turn.place.workspace)
+    waits = latest and latest.practice and here and turn.place.kind is PlaceKind.DM
     return latest if latest and waits and not await turn.uow.messages.of_receipt(latest.id) else None
 
 

@@ -13,7 +13,7 @@ from handlers.desk import Desk, Turn
 from handlers.errors import NotAllowed, NotOnAChallenge, Refusal
 from handlers.team.rules import Unfit, judge_channel, listed, what_to_mend
 from handlers.team.turns import privately
-from storage.records import Address, Challenge, ChallengeId, Intent, Member, TeamChannel
+from storage.records import Account, Address, Challenge, ChallengeId, Intent, Member, TeamChannel
 
 UNSEEN = "somebody whose name I cannot see"
 
@@ -156,14 +156,19 @@ async def stop_posting(
 
 async def stop_for_removed(desk: Desk, challenge: Challenge, member: Member) -> bool:
     """A person who was removed must leave the channel too: stop where they were last seen. Says whether they were."""
+    accounts = await desk.uow.accounts.of_person(member.person_id)
+    return any([await stop_for_account(desk, challenge, account) for account in accounts])
+
+
+async def stop_for_account(desk: Desk, challenge: Challenge, account: Account) -> bool:
+    """The same for one account, which may be all that somebody loses."""
     seen = False
-    for account in await desk.uow.accounts.of_person(member.person_id):
-        for channel in await desk.uow.channels.of_challenge(challenge.id):
-            there = (channel.platform, channel.workspace) == (account.platform, account.workspace)
-            if there and account.user_id in channel.members:
-                unfit = Unfit.from_words(channel.stopped_why).with_stranger(account.user_id)
-                await _stop(desk, channel, unfit, members=channel.members)
-                seen = True
+    for channel in await desk.uow.channels.of_challenge(challenge.id):
+        there = (channel.platform, channel.workspace) == (account.platform, account.workspace)
+        if there and account.user_id in channel.members:
+            unfit = Unfit.from_words(channel.stopped_why).with_stranger(account.user_id)
+            await _stop(desk, channel, unfit, members=channel.members)
+            seen = True
     return seen
 
 

@@ -25,6 +25,13 @@ class ReferenceStore(Store):
         row = await self._one(query.order_by(conversation_references.c.noted_at.desc()).limit(1))
         return _reference(row) if row else None
 
+    async def shared(self, platform: str) -> list[Reference]:
+        """Every channel and group chat that is known."""
+        query = select(conversation_references).where(
+            conversation_references.c.platform == platform, conversation_references.c.kind.in_(["channel", "groupChat"])
+        )
+        return [_reference(row) for row in await self._all(query)]
+
     async def note(self, reference: Reference, now: datetime) -> None:
         """Keep it in place of what was known of the same conversation or person."""
         which = {"platform": reference.platform, "subject": reference.subject}

@@ -29,6 +29,10 @@ IN_A_THREAD = ";messageid="
 NOT_ANSWERED = (Answered, NoAnswer, NotReached, TimeoutError)
 
 
+class NotNow(Exception):
+    """Teams could not say just now, and may in a minute; the argument is its word for why."""
+
+
 class Rosters(Protocol):
     """What the directory asks of Teams (bot.teams.connector)."""
 
@@ -137,7 +141,11 @@ class Directory:
     # ---- what a channel is
 
     async def facts(self, channel: str) -> ChannelFacts | None:
-        """What Teams says of a channel or a group chat, asked now; None when it cannot say."""
+        """What Teams says of a channel or a group chat, asked now; None when Baseroom is not in it.
+
+        Raises:
+            NotNow: Teams cannot say at the moment.
+        """
         place = await self.where(channel)
         if place is None or place.kind == "personal":
             return None
@@ -146,18 +154,35 @@ class Directory:
                 facts = await self._ask_about(place)
         except NOT_ANSWERED as exc:
             log.info("channel not read", error=error_word(exc))
+            if may_pass(exc):
+                raise NotNow(error_word(exc)) from exc
             return None
         if facts is not None:
             self._channels[channel] = (self.clock.now(), facts)
         return facts
+
+    async def facts_for_now(self, channel: str) -> ChannelFacts | None:
+        """The same for those who do without: None too when Teams cannot say at the moment."""
+        try:
+            return await self.facts(channel)
+        except NotNow:
+            return None
 
     async def roster(self, channel: str) -> tuple[Person, ...]:
         """The people of a channel, as they were less than an hour ago; nobody when Teams cannot say."""
         known = self._channels.get(channel)
         if known and self.clock.now() - known[0] < REMEMBER:
             return known[1].members
-        facts = await self.facts(channel)
+        facts = await self.facts_for_now(channel)
         return facts.members if facts else ()
+
+    async def everybody(self) -> tuple[Person, ...]:
+        """All the people of the channels and group chats that Baseroom is in, as they were less than an hour ago: whom
+        a form offers, and by whom an id of Entra's or an e-mail address is known."""
+        async with self.database.reading() as uow:
+            shared = await uow.references.shared(Platform.TEAMS)
+        rosters = await asyncio.gather(*(self.roster(place.subject) for place in shared))
+        return tuple(dict.fromkeys(person for roster in rosters for person in roster))
 
     async def _ask_about(self, place: Reference) -> ChannelFacts | None:
         members = await self.connector.members(place.service_url, place.subject)
@@ -230,6 +255,11 @@ def _is_of_elsewhere(member: Payload, tenant: str) -> bool:
     """Somebody who takes part from another organisation. A guest is in ours."""
     home = words(member, "tenantId")
     return bool(home) and home != tenant and words(member, "userRole") != "guest"
+
+
+def may_pass(exc: Exception) -> bool:
+    """Whether asking again later may help: Teams was busy, broken or out of reach. Its refusals stay refusals."""
+    return not isinstance(exc, Answered) or exc.status in (401, 412, 429) or exc.status >= 500
 
 
 def error_word(exc: Exception) -> str:

@@ -6,19 +6,19 @@ conversation does not leave at all.
 """
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.ports import BLOCKED, Gone, NotSent, Refused, Target, Unsure
+from bot.ports import BLOCKED, SHUT_OUT, Gone, NotSent, Refused, Target, Unsure
 from bot.teams.connector import Answered, NoAnswer, NotReached
-from bot.teams.directory import IN_A_THREAD, Directory, without_thread
+from bot.teams.directory import IN_A_THREAD, PERSON, Directory, without_thread
 from bot.teams.pace import Pace
 from bot.teams.payloads import Json, words
 from bot.teams.render import TeamsMessage, render_card
-from handlers.chat import Card, File, Platform
+from handlers.chat import Card, File
 from storage.records import Account, Reference
 
 log = structlog.get_logger("baseroom.teams")
@@ -33,7 +33,8 @@ FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 WHY_BLOCKED = frozenset(
     {"MessageWritesBlocked", "ConversationBlockedByUser", "ForbiddenOperationException", "BotNotInConversationRoster"}
 )
-"""Teams' words for a person who has blocked Baseroom, or who has not installed it (any more)."""
+"""Teams' words for a person who has blocked Baseroom, or who has not installed it (any more), and for a team or a group
+chat from which it was removed."""
 
 
 class Sending(Protocol):
@@ -80,12 +81,13 @@ class TeamsPorter:
         place = await self._place(target.conversation)
         where = _in_thread(place, target.thread or message)
         activity = activity_of(page) | {"id": message}
-        await _again(self.connector.update(place.service_url, where, message, activity))
+        await _again(place, self.connector.update(place.service_url, where, message, activity))
 
     async def delete(self, target: Target, message: str) -> None:
         """Take a post of ours back. Raises `Gone` when it is no longer there."""
         place = await self._place(target.conversation)
-        await _again(self.connector.delete(place.service_url, _in_thread(place, target.thread or message), message))
+        where = _in_thread(place, target.thread or message)
+        await _again(place, self.connector.delete(place.service_url, where, message))
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         raise Unsure("Teams keeps no key by which a post could be found")
@@ -104,7 +106,7 @@ class TeamsPorter:
 
     async def _send(self, place: Reference, activity: Json, *, thread: str = "") -> str:
         self._keep_pace(place.subject)
-        return await _once(self.connector.send(place.service_url, _in_thread(place, thread), activity))
+        return await _once(place, self.connector.send(place.service_url, _in_thread(place, thread), activity))
 
     async def _begin_thread(self, place: Reference, activity: Json) -> str:
         """In a channel a post of its own is a new conversation, by whose message the thread is known afterwards."""
@@ -116,7 +118,10 @@ class TeamsPorter:
             "channelData": {"channel": {"id": place.subject}, "tenant": {"id": place.workspace}},
             "activity": activity,
         }
-        made = await _once(self.connector.create_conversation(place.service_url, parameters))
+        try:
+            made = await _once(place, self.connector.create_conversation(place.service_url, parameters))
+        except Gone as exc:  # the channel itself
+            raise Refused(SHUT_OUT) from exc
         return words(made, "activityId") or words(made, "id").partition(IN_A_THREAD)[2]
 
     async def _personal_chat(self, user_id: str) -> str:
@@ -132,12 +137,9 @@ class TeamsPorter:
             "tenantId": person.workspace,
             "channelData": {"tenant": {"id": person.workspace}},
         }
-        made = await _again(self.connector.create_conversation(person.service_url, parameters))
+        made = await _again(person, self.connector.create_conversation(person.service_url, parameters))
         chat = words(made, "id")
-        reference = Reference(
-            Platform.TEAMS, person.workspace, chat, "personal", person.service_url, person.bot
-        )  # fmt: skip
-        await self.directory.note(reference)
+        await self.directory.note(replace(person, subject=chat, kind="personal"))
         self._chats[user_id] = chat
         return chat
 
@@ -192,7 +194,7 @@ def _in_thread(place: Reference, thread: str) -> str:
 # ---------------------------------------------------------------- what Teams answers
 
 
-async def _once(call: Awaitable[T]) -> T:
+async def _once(place: Reference, call: Awaitable[T]) -> T:
     """A call that must not be repeated unless Teams said that it did nothing. Raises the errors of `bot.ports`."""
     try:
         return await call
@@ -201,30 +203,32 @@ async def _once(call: Awaitable[T]) -> T:
     except NoAnswer as exc:
         raise Unsure(str(exc)) from exc
     except Answered as exc:
-        raise _named(exc) from exc
+        raise _named(place, exc) from exc
 
 
-async def _again(call: Awaitable[T]) -> T:
+async def _again(place: Reference, call: Awaitable[T]) -> T:
     """A call that may be repeated without harm: what is not known counts as not done."""
     try:
-        return await _once(call)
+        return await _once(place, call)
     except Unsure as exc:
         raise NotSent(str(exc), SOON) from exc
 
 
-def _named(exc: Answered) -> Exception:
+def _named(place: Reference, exc: Answered) -> Exception:
     """What an error says of the post. Only 412 and 429 say that it was not taken and may be sent again; a 401 is about
     our token, which is fetched anew."""
-    if exc.status in (412, 429):
-        return NotSent(f"{exc.status} {exc.code}", exc.retry_after or SOON)
-    if exc.status == 401:
-        return NotSent("Teams does not take our token", exc.retry_after or A_MINUTE)
-    if exc.status >= 500:
-        return Unsure(f"{exc.status} {exc.code}")
-    if exc.status == 404:
-        return Gone(exc.code)
-    if exc.status == 403 and exc.code in WHY_BLOCKED:
-        return Refused(BLOCKED)
-    if exc.status == 413:
-        return Refused("it is larger than Teams takes (100 KB)")
-    return Refused(exc.code)
+    match exc.status:
+        case 412 | 429:
+            return NotSent(f"{exc.status} {exc.code}", exc.retry_after or SOON)
+        case 401:
+            return NotSent("Teams does not take our token", exc.retry_after or A_MINUTE)
+        case 403 if exc.code in WHY_BLOCKED:
+            return Refused(BLOCKED if place.kind in ("personal", PERSON) else SHUT_OUT)
+        case 404:
+            return Gone(exc.code)
+        case 413:
+            return Refused("it is larger than Teams takes (100 KB)")
+        case status if status >= 500:
+            return Unsure(f"{exc.status} {exc.code}")
+        case _:
+            return Refused(exc.code)

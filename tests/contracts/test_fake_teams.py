@@ -472,12 +472,8 @@ async def test_what_goes_wrong_on_purpose_goes_wrong_once(bot: Bot, priya: Perso
 
 # ---------------------------------------------------------------- answers to invokes
 
-DIALOG = {
-    "task": {
-        "type": "continue",
-        "value": {"title": "Retag", "card": {"contentType": ADAPTIVE, "content": card("Which theme?")}},
-    }
-}
+SHOWN: Json = {"title": "Retag", "card": {"contentType": ADAPTIVE, "content": card("Which theme?")}}
+DIALOG = {"task": {"type": "continue", "value": SHOWN}}
 CARD_ANSWER = {"statusCode": 200, "type": ADAPTIVE, "value": card("Undone")}
 
 
@@ -515,7 +511,7 @@ def test_an_answer_that_teams_could_show_passes(name: str, body: object) -> None
         ),
         ("task/fetch", 200, None),
         ("task/fetch", 200, {"task": {"type": "continue", "value": {"card": card("No wrapping"), "title": "Retag"}}}),
-        ("task/fetch", 200, {"task": {"type": "continue", "value": DIALOG["task"]["value"] | {"title": ""}}}),
+        ("task/fetch", 200, {"task": {"type": "continue", "value": SHOWN | {"title": ""}}}),
         ("composeExtension/fetchTask", 200, {"task": {"type": "message", "value": ""}}),
         ("fileConsent/invoke", 200, {"task": {}}),
         ("no/such", 200, {}),

@@ -24,6 +24,8 @@ from handlers.chat import (
     Edited,
     FormErrors,
     Joined,
+    Left,
+    Met,
     Outcome,
     PlaceKind,
     Reacted,
@@ -41,6 +43,7 @@ log = structlog.get_logger("baseroom.dispatch")
 PATIENCE = 2.0  # seconds for a message; Slack gives three for everything
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=10)
+CAN_WAIT = (Said, Edited, Deleted, Reacted, Joined, Met, Left)  # nobody waits for an answer on the spot
 
 
 class Fault(Exception):
@@ -149,6 +152,8 @@ class Dispatch:
         if incoming.place.kind is PlaceKind.DM and incoming.place.id and account.dm != incoming.place.id:
             await uow.accounts.set_dm(account.id, incoming.place.id)
             account = replace(account, dm=incoming.place.id)
+        if account.blocked_at and incoming.place.kind is PlaceKind.DM and not isinstance(incoming, Left):
+            await uow.accounts.set_blocked(account.id, None)
         if await _speaks_anew(uow, account, now):
             await uow.accounts.set_last_spoke(account.id, now)
         return account
@@ -172,7 +177,7 @@ class Dispatch:
             return FormErrors({"": routing.fault_in_a_form(fault.reference)})
         async with self.database.begin() as uow:
             turn = await self._turn(uow, incoming)
-            if isinstance(incoming, Said | Edited | Deleted | Reacted | Joined):
+            if isinstance(incoming, CAN_WAIT):
                 await self._keep(uow, incoming)
             await routing.admit_fault(turn, fault.reference)
             await uow.commit()

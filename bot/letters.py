@@ -11,6 +11,8 @@ from handlers.chat import (
     Edited,
     HomeOpened,
     Joined,
+    Left,
+    Met,
     PointedAt,
     Pressed,
     Reacted,
@@ -20,7 +22,20 @@ from handlers.chat import (
 
 _KINDS: dict[str, TypeAdapter[AnyIncoming]] = {
     kind.__name__: TypeAdapter(kind)
-    for kind in (Said, Edited, Deleted, Commanded, Pressed, Submitted, PointedAt, Reacted, HomeOpened, Joined)
+    for kind in (
+        Said,
+        Edited,
+        Deleted,
+        Commanded,
+        Pressed,
+        Submitted,
+        PointedAt,
+        Reacted,
+        HomeOpened,
+        Joined,
+        Met,
+        Left,
+    )
 }
 
 

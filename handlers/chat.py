@@ -99,11 +99,12 @@ class Said(Incoming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Incoming):
-    """A message that somebody changed; `text` is what it says now."""
+    """A message that somebody changed; `text` is what it says now. `restored`: they had deleted it, and undid that."""
 
     message: str
     text: str
     people: tuple[Person, ...] = ()
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,30 @@ class Joined(Incoming):
     facts: ChannelFacts
 
 
-AnyIncoming = Said | Edited | Deleted | Commanded | Pressed | Submitted | PointedAt | Reacted | HomeOpened | Joined
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met(Incoming):
+    """Somebody has put Baseroom into their direct messages, or into a channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Incoming):
+    """Baseroom was taken out of somebody's direct messages, or out of a channel (which may itself be gone)."""
+
+
+AnyIncoming = (
+    Said
+    | Edited
+    | Deleted
+    | Commanded
+    | Pressed
+    | Submitted
+    | PointedAt
+    | Reacted
+    | HomeOpened
+    | Joined
+    | Met
+    | Left
+)
 
 # ---------------------------------------------------------------- what goes out: cards
 

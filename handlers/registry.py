@@ -11,7 +11,21 @@ from enum import StrEnum
 from typing import TypeVar
 
 from handlers.access import Seat
-from handlers.chat import Button, Card, Deleted, Edited, Element, File, Joined, Outcome, Quoted, Said, Submitted
+from handlers.chat import (
+    Button,
+    Card,
+    Deleted,
+    Edited,
+    Element,
+    File,
+    Joined,
+    Left,
+    Met,
+    Outcome,
+    Quoted,
+    Said,
+    Submitted,
+)
 from handlers.desk import Desk, Turn
 from storage.records import AsideId, Challenge, Intent, Member, Post, Role, Run, TeamChannel
 
@@ -25,6 +39,8 @@ SaidHandler = Callable[[Turn, Said], Awaitable[None]]
 EditedHandler = Callable[[Turn, Edited], Awaitable[None]]
 DeletedHandler = Callable[[Turn, Deleted], Awaitable[None]]
 JoinedHandler = Callable[[Turn, Joined], Awaitable[None]]
+MetHandler = Callable[[Turn, Met], Awaitable[None]]
+LeftHandler = Callable[[Turn, Left], Awaitable[None]]
 ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 ReplyChangedHandler = Callable[[Turn, Post], Awaitable[None]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
@@ -163,6 +179,8 @@ class Registry:
     edited: EditedHandler | None = None
     deleted: DeletedHandler | None = None
     joined: JoinedHandler | None = None
+    met: MetHandler | None = None
+    left: LeftHandler | None = None
     shut_out: ShutOutHandler | None = None  # Baseroom was found not to be in a team channel any more
 
     def command(self, entry: Command) -> None:

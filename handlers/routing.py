@@ -16,6 +16,8 @@ from handlers.chat import (
     Form,
     HomeOpened,
     Joined,
+    Left,
+    Met,
     Outcome,
     PointedAt,
     Pressed,
@@ -53,14 +55,14 @@ async def take(turn: Turn) -> Outcome:
             return await take_reaction(turn, reacted)
         case HomeOpened():
             return await show_home_tab(turn)
-        case Edited() | Deleted() | Joined() as news:
+        case Edited() | Deleted() | Joined() | Met() | Left() as news:
             return await _take_news(turn, news)
         case unknown:
             assert_never(unknown)
 
 
-async def _take_news(turn: Turn, news: Edited | Deleted | Joined) -> Outcome:
-    """What happened to a message or a channel, for the capability that follows it."""
+async def _take_news(turn: Turn, news: Edited | Deleted | Joined | Met | Left) -> Outcome:
+    """What happened to a message, a channel or Baseroom itself, for the capability that follows it."""
     registry = turn.house.registry
     if isinstance(news, Edited | Deleted) and await _changes_a_reply(turn, news):
         return None
@@ -71,6 +73,10 @@ async def _take_news(turn: Turn, news: Edited | Deleted | Joined) -> Outcome:
             await registry.deleted(turn, news)
         case Joined() if registry.joined:
             await registry.joined(turn, news)
+        case Met() if registry.met:
+            await registry.met(turn, news)
+        case Left() if registry.left:
+            await registry.left(turn, news)
         case _:
             pass
     return None

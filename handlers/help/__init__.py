@@ -13,8 +13,11 @@ from handlers.routing import CHOOSE_CHALLENGE, OPEN_FORM, choose_challenge, open
 
 def register(registry: Registry) -> None:
     _register_commands(registry)
+    registry.met = actions.say_hello
     registry.post("notice", cards.build_notice)
     registry.post("help.overview", cards.build_overview)
+    registry.post("help.hello", cards.build_hello)
+    registry.post("help.hello_channel", cards.build_hello_channel)
     registry.post("help.topic", cards.build_topic)
     registry.post("help.privacy", cards.build_privacy)
     registry.post("help.undo", cards.build_undo)

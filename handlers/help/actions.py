@@ -1,14 +1,14 @@
 """Answering a call for help, for the roles that the person has, and running what they meant to type."""
 
 from handlers.access import access_seat, is_appointed, seats_of
-from handlers.chat import Outcome
+from handlers.chat import Met, Outcome, PlaceKind
 from handlers.commands import NearlyAsked, understand
 from handlers.desk import Turn
 from handlers.errors import RecordGone
 from handlers.help.rules import topic_named
 from handlers.routing import run_command
 from storage.errors import NotStored
-from storage.records import AsideId, Role
+from storage.records import Address, AsideId, Intent, Role
 
 
 async def show_help(turn: Turn, args: str) -> None:
@@ -22,6 +22,15 @@ async def show_help(turn: Turn, args: str) -> None:
 async def show_topic(turn: Turn, key: str) -> None:
     """One topic in full: the help button of it, or "help themes"."""
     await turn.answer("help.topic", params={"topic": key, "roles": " ".join(await _roles_of(turn))})
+
+
+async def say_hello(turn: Turn, met: Met) -> None:
+    """Somebody has just put Baseroom where they want it: what to do first."""
+    if met.place.kind is PlaceKind.CHANNEL:
+        here = Address(met.place.platform, met.place.workspace, conversation=met.place.id)
+        await turn.post(Intent("help.hello_channel", here))
+    else:
+        await turn.answer("help.hello", params={"roles": " ".join(await _roles_of(turn))}, to=turn.in_private)
 
 
 async def _roles_of(turn: Turn) -> list[str]:

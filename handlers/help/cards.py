@@ -46,6 +46,22 @@ async def build_overview(desk: Desk, intent: Intent) -> Card:
     return Card(notification="What you can say to Baseroom", elements=elements)
 
 
+async def build_hello(desk: Desk, intent: Intent) -> Card:
+    """The same, as the first thing that somebody reads."""
+    overview = await build_overview(desk, intent)
+    return Card("Hello from Baseroom", (text("Hello from Baseroom."), *overview.elements))
+
+
+async def build_hello_channel(_desk: Desk, _intent: Intent) -> Card:
+    """To a channel, in which a stranger may be: what it is for, and nothing of any challenge."""
+    first = text("Hello from Baseroom. To ask me something here, name me: ", bold("@Baseroom help"), ".")
+    bind = text(
+        "Whoever manages the challenge makes this the team's channel with ", bold("@Baseroom challenge here"), "."
+    )
+    promise = note("What is said here without naming me I do not keep.")
+    return Card("Hello from Baseroom", (first, bind, promise))
+
+
 def _roles(intent: Intent) -> frozenset[Role]:
     return frozenset(map(Role, intent.params["roles"].split()))
 

@@ -7,7 +7,7 @@ bound only while it is private and everybody in it is on the challenge.
 
 from handlers.access import APPOINTED, MANAGER, TEAM
 from handlers.registry import Command, Registry
-from handlers.team import actions, cards, channel, forms, seating
+from handlers.team import actions, cards, channel, forms, reach, seating
 from handlers.team.dates import looks_like_a_set_up, looks_like_dates
 from handlers.team.rules import is_addition, is_removal
 
@@ -18,6 +18,7 @@ def register(registry: Registry) -> None:
     _register_forms(registry)
     _register_posts(registry)
     registry.joined = channel.follow_joining
+    registry.left = reach.follow_leaving
     registry.shut_out = channel.follow_shut_out
     registry.missing_part(cards.find_missing)
 

@@ -41,9 +41,10 @@ class Seat:
 
 
 def is_appointed(turn: Turn) -> bool:
-    """Whether BASEROOM_MANAGERS names the person, by platform id or e-mail address."""
+    """Whether BASEROOM_MANAGERS names the person, by either of their platform ids or by e-mail address."""
     person = turn.incoming.person
-    return bool({person.id.casefold(), person.email.casefold()} & turn.house.managers - {""})
+    names = {name.casefold() for name in (person.id, person.alias, person.email)}
+    return bool(names & turn.house.managers - {""})
 
 
 def check_appointed(turn: Turn) -> None:

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.settings import BadSetting, NotConnected
 from bot.teams import remedies
 from bot.teams.adapter import Adapter, Authentication
-from bot.teams.answers import answer_to
+from bot.teams.answers import not_offered
 from bot.teams.cloud import PRACTICE, PUBLIC, Cloud
 from bot.teams.connector import Clients, Connector
 from bot.teams.credentials import AppType, read_credentials
@@ -91,9 +91,11 @@ class Teams:
         """Handle one activity that is known to be from Teams. Raises only when nothing could be stored."""
         await self.directory.remember(activity)
         self.typing.expect(activity)
-        incoming = await self.inbound.read(activity)
-        outcome = None if incoming is None else await self.app.dispatch.handle(incoming)
-        return answer_to(activity, incoming, outcome) if words(activity, "type") == "invoke" else None
+        if words(activity, "type") == "invoke":
+            return not_offered()
+        for incoming in await self.inbound.read(activity):
+            await self.app.dispatch.handle(incoming)
+        return None
 
 
 class Typing:
@@ -146,4 +148,6 @@ def build_teams(app: App, *, cloud: Cloud | None = None) -> Teams:
     connector = Connector(clients, typing.sent)
     directory = Directory(connector, app.database, app.clock)
     typing.porter = app.porters[Platform.TEAMS] = TeamsPorter(connector, directory, Pace(app.clock))
-    return Teams(app, cloud, tokens, keys, clients, directory, Inbound(directory, app.house.registry), typing)
+    return Teams(
+        app, cloud, tokens, keys, clients, directory, Inbound(directory, app.house.registry, app.clock), typing
+    )

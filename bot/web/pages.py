@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from bot.wall import Wall, charts_of
 from bot.web.hands import Horizon, stage
 from bot.web.live import ClockMoved, HomeShown, MessageGone, MessageShown, News, StartedAgain, WallChanged
 from bot.web.render import render_form
-from bot.web.room import Wall
 from bot.web.workspace import BASEROOM, BY_ID, MANAGER, PEOPLE, RESIDENTS, TEAM_CHANNEL, ZONE, Resident, may_see
 from handlers.chat import Form
-from handlers.findings.reading import Reader
 from handlers.registry import Registry
-from storage.records import Challenge, Finding, Kind, RehearsalMessage, Shape
+from storage.records import Challenge, RehearsalMessage, Shape
 
 SLASH_WORDS = frozenset({"challenge", "finding", "findings", "theme", "summary", "checkin"})
 DAYS_IN_A_WEEK = 7
@@ -191,50 +190,6 @@ def commands_of(registry: Registry) -> str:
 def _slash(words: str) -> str:
     first = words.split()[0]
     return f"/{words}" if first in SLASH_WORDS else f"/baseroom {words}"
-
-
-# ---------------------------------------------------------------- the wall
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A post-it."""
-
-    number: int
-    words: str
-    foot: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A flip chart."""
-
-    title: str
-    full_title: str
-    notes: tuple[Note, ...]
-
-
-def charts_of(wall: Wall) -> list[Chart]:
-    """A chart for each theme, and one for what is unsorted, if anything is."""
-    charts = [
-        Chart(
-            f"{theme.emoji} {theme.short}",
-            theme.title,
-            tuple(_note(finding, wall) for finding in wall.findings if theme.id in finding.theme_ids),
-        )
-        for theme in wall.themes
-    ]
-    shown = {theme.id for theme in wall.themes}
-    unsorted = tuple(_note(finding, wall) for finding in wall.findings if not shown & set(finding.theme_ids))
-    return [*charts, Chart("Unsorted", "Not on a flip chart yet", unsorted)] if unsorted else charts
-
-
-def _note(finding: Finding, wall: Wall) -> Note:
-    heard = ", ".join(part for part in (finding.source_type, finding.source) if part)
-    foot = " · ".join(part for part in (heard, wall.initials.get(finding.author_id, "")) if part)
-    kind = {Kind.STRENGTH: "strength", Kind.IMPROVEMENT: "improvement", None: ""}[finding.kind]
-    return Note(finding.number, Reader(wall.themes, wall.words).without_marks(finding.text), foot, kind)
 
 
 # ---------------------------------------------------------------- what goes to an open window

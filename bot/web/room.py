@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.clock import HandClock
+from bot.wall import Wall, read_wall
 from bot.web import inbound
 from bot.web.hands import FURTHEST, Horizon
 from bot.web.live import Bulletin, ClockMoved, MessageGone, MessageShown, StartedAgain, WallChanged
@@ -20,9 +21,8 @@ from bot.web.porter import RehearsalPorter
 from bot.web.workspace import BASEROOM, TEAM_CHANNEL, ZONE, Resident, may_see, place_of
 from bot.wording import Values
 from handlers.chat import AnyIncoming, Form, FormErrors, Outcome, Platform
-from handlers.frameworks.rules import Words
 from storage.errors import NotStored
-from storage.records import Challenge, Finding, Member, RehearsalMessage, RunState, Shape, Theme, new_id
+from storage.records import Challenge, RehearsalMessage, RunState, Shape, new_id
 
 LONGEST_MESSAGE = 40_000  # characters, as in Slack
 OPEN_FORMS = 200
@@ -49,17 +49,6 @@ class OpenForm:
 
     token: str
     form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """The flip charts of one challenge. `words` are those of its framework."""
-
-    challenge: Challenge
-    words: Words
-    themes: tuple[Theme, ...]
-    findings: tuple[Finding, ...]
-    initials: dict[str, str]
 
 
 Opened = tuple[App, HandClock]
@@ -218,11 +207,7 @@ class Room:
         if challenge is None:
             return None
         async with self.app.database.reading() as uow:
-            themes = tuple(theme for theme in await uow.themes.of_challenge(challenge.id) if theme.is_open)
-            members: list[Member] = await uow.members.of_challenge(challenge.id, with_removed=True)
-            findings = tuple(await uow.findings.on_the_wall(challenge.id))
-        words = self.app.house.framework_of(challenge).words
-        return Wall(challenge, words, themes, findings, {member.id: member.initials for member in members})
+            return await read_wall(uow, self.app.house, challenge)
 
     # ---- the clock
 

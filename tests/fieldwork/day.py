@@ -8,7 +8,7 @@ assert "Vision" in day.team_channel.sees
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
@@ -52,6 +52,7 @@ from tests.fieldwork.platform import MemoryPlatform, Shown
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2026, 11, 24), date(2026, 11, 27)
 WORKSPACE = "T1"
+WORKSPACES = {"slack": WORKSPACE, "teams": "tenant-1", "rehearsal": "room"}
 TEAM_CHANNEL = "C-team"
 
 TEAM = {
@@ -69,12 +70,14 @@ _TEMPLATE = b""
 
 @dataclass
 class Somebody:
-    """A person at the platform. `message` ids are theirs, so that they can edit and delete what they said."""
+    """An account at a platform. `message` ids are theirs, so that they can edit and delete what they said. Somebody who
+    is on two platforms is two of these, with two handles and one name."""
 
     day: "Day"
     handle: str
     name: str
     moment: str = ""
+    platform: str = "slack"
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -222,7 +225,7 @@ class Somebody:
         mine = f"D-{self.handle}"
         return [
             post
-            for post in self.day.platform.shown
+            for post in self.day.platforms[self.platform].shown
             if post.target.conversation == mine or post.target.only_to == self.handle
         ]
 
@@ -237,23 +240,24 @@ class Somebody:
 
     @property
     def home(self) -> str:
-        return Shown("home", Target(""), self.day.platform.homes[self.handle], "").words
+        return Shown("home", Target(""), self.day.platforms[self.platform].homes[self.handle], "").words
 
     # ---- who and where
 
     @property
     def person(self) -> Person:
-        return Person("slack", WORKSPACE, self.handle, self.name, f"{self.handle}@peers.example", "Europe/London")
+        mail = f"{self.handle}@peers.example"
+        return Person(self.platform, WORKSPACES[self.platform], self.handle, self.name, mail, "Europe/London")
 
     def quote(self, words: str, message: str = "") -> Quoted:
         """A message of theirs, for somebody to point at."""
         return Quoted(message or self.day.new_id("m"), words, self.person, self.day.now)
 
     def _dm(self, thread: str = "") -> Place:
-        return Place("slack", WORKSPACE, f"D-{self.handle}", PlaceKind.DM, thread)
+        return Place(self.platform, WORKSPACES[self.platform], f"D-{self.handle}", PlaceKind.DM, thread)
 
     def _channel(self, channel: str, thread: str = "") -> Place:
-        return Place("slack", WORKSPACE, channel, PlaceKind.CHANNEL, thread)
+        return Place(self.platform, WORKSPACES[self.platform], channel, PlaceKind.CHANNEL, thread)
 
     async def _be_there(self) -> None:
         if self.moment:
@@ -284,12 +288,12 @@ def _held(part: object) -> str | tuple[str, ...]:
 class Channel:
     day: "Day"
     id: str
+    platform: str = "slack"
 
     @property
     def posts(self) -> list[Shown]:
-        return [
-            post for post in self.day.platform.shown if post.target.conversation == self.id and not post.target.only_to
-        ]
+        shown = self.day.platforms[self.platform].shown
+        return [post for post in shown if post.target.conversation == self.id and not post.target.only_to]
 
     @property
     def sees(self) -> str:
@@ -305,12 +309,21 @@ class Channel:
 class Day:
     app: App
     clock: HandClock
-    platform: MemoryPlatform
+    platform: MemoryPlatform  # Slack's part; a second one is brought in by `opens_on`
     people: dict[str, Somebody] = field(default_factory=dict)
     facts: dict[str, ChannelFacts] = field(default_factory=dict)
     challenge: Challenge | None = None
     members: dict[str, Member] = field(default_factory=dict)
+    platforms: dict[str, MemoryPlatform] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.platforms.setdefault("slack", self.platform)
+
+    def opens_on(self, platform: str) -> MemoryPlatform:
+        """Have Baseroom live on one more platform from now on."""
+        porter = self.platforms[platform] = self.app.porters[platform] = MemoryPlatform()
+        return porter
 
     def __getattr__(self, handle: str) -> Somebody:
         people = self.__dict__.get("people", {})
@@ -381,6 +394,14 @@ class Day:
         assert found, f"there is no finding #{number}"
         return found
 
+    async def finding_held(self, number: int) -> Finding:
+        """A finding that may be sensitive."""
+        assert self.challenge
+        async with self.app.database.reading() as uow:
+            found = await uow.findings.by_number(self.challenge.id, number, sensitive_too=True)
+        assert found, f"there is no finding #{number}"
+        return found
+
     async def themes_of(self, number: int) -> list[str]:
         """The short titles of a finding's themes."""
         assert self.challenge
@@ -429,7 +450,7 @@ class Moment:
 
     def __getattr__(self, handle: str) -> Somebody:
         somebody = self.day.people[handle]
-        return Somebody(self.day, handle, somebody.name, moment=self.wall)
+        return replace(somebody, moment=self.wall)
 
 
 async def _migrated() -> bytes:
@@ -446,13 +467,14 @@ async def _migrated() -> bytes:
 
 
 @asynccontextmanager
-async def a_day(folder: Path, *, start: datetime, url: str = "") -> AsyncIterator[Day]:
+async def a_day(folder: Path, *, start: datetime, url: str = "", public_url: str = "") -> AsyncIterator[Day]:
     """A Baseroom with nobody on any challenge yet; `mina` is named in BASEROOM_MANAGERS."""
     settings = read_settings(
         database_url=url or f"sqlite:///{folder / 'baseroom.db'}",
         keys_url=f"sqlite:///{folder / 'keys.db'}",
         master_key_file=folder / "master.key",
         managers="mina@peers.example",
+        public_url=public_url,
     )
     keys = KeyStore(settings.keys_database, make_master_key(settings.master_key_file))
     keys.prepare(start)

@@ -1,4 +1,4 @@
-"""The wall on the base-room screen: by a link that works once, in one browser, for twelve hours, for who is on the team."""
+"""The wall on the base-room screen: by a link that works once, in one browser, for whoever is on the team."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +8,10 @@ import pytest
 from tests.fieldwork.conftest import day as day
 from tests.fieldwork.day import Day
 from tests.pages.conftest import PUBLIC, Screen
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("baseroom.db*"))
 
 
 async def test_a_link_opens_the_wall_in_one_browser(screen: Screen) -> None:
@@ -153,7 +157,7 @@ async def test_neither_link_nor_cookie_stands_in_the_database(screen: Screen, tm
     link = await screen.link_for(screen.day.ruth)
     await browser.opens(link)
     unused = await screen.link_for(screen.day.ruth)
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("baseroom.db*"))
+    kept = everything_in(tmp_path)
     for secret in (link.rpartition("/")[2], unused.rpartition("/")[2], browser.cookie.partition("=")[2]):
         assert secret.encode() not in kept
 

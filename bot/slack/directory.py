@@ -69,7 +69,7 @@ class Directory:
         return self._rooms[user_id] == channel
 
     async def facts(self, channel: str) -> ChannelFacts | None:
-        """What Slack says of a channel; None when Baseroom is not in it.
+        """What Slack says of a channel; None when Baseroom is not in it, or nobody can post there any more.
 
         Of a public channel Baseroom may know nothing but that it is one: that Slack refuses tells it.
 
@@ -78,7 +78,7 @@ class Directory:
         """
         try:
             info = (await self.client.conversations_info(channel=channel))["channel"]
-            if info.get("is_im") or info.get("is_mpim"):
+            if info.get("is_im") or info.get("is_mpim") or info.get("is_archived"):
                 return None
             members = [user async for user in self._members(channel) if user != self.bot_user]
         except NOT_ANSWERED as exc:

@@ -264,6 +264,27 @@ async def test_a_channel_that_is_shared_outside_gets_no_more_posts_and_the_manag
     assert len(slack_day.in_channel()) == before
 
 
+async def test_a_channel_that_was_archived_is_told_of_once_with_what_to_do(slack_day: SlackDay) -> None:
+    slack_day.team_channel.is_archived = True
+    await slack_day.pass_time(hours=2)
+    await slack_day.app.rounds.look()
+    await slack_day.settled()
+    told = [visible_text(post) for post in slack_day.mina.dm_messages() if post.by_app]
+    assert len([words for words in told if "Invite me again" in words]) == 1
+    assert not [words for words in told if "could not be made" in words]
+    slack_day.team_channel.is_archived = False
+    await slack_day.app.rounds.look()
+    await slack_day.until(slack_day.clock.now().replace(hour=13, minute=0))
+    assert "13:00 session" in visible_text(slack_day.in_channel()[-1])
+
+
+async def test_somebody_who_joined_while_baseroom_could_not_hear_is_seen_at_the_next_look(slack_day: SlackDay) -> None:
+    slack_day.team_channel.members.append(slack_day.zed.id)
+    await slack_day.app.rounds.look()
+    await slack_day.settled()
+    assert "Zed Stranger" in slack_day.reads("mina")
+
+
 async def test_words_that_would_call_people_call_nobody(slack_day: SlackDay) -> None:
     hostile = "<!channel> *all* <@U0000000002> & <https://bad.example|good.example> @channel ```"
     await slack_day.after(slack_day.priya.dm(hostile))

@@ -187,6 +187,10 @@ def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
     site.router.add_get("/healthz", healthz)
     site.router.add_get("/readyz", readyz)
     site.router.add_get("/metrics", metrics_page)
+    if app.settings.public_url:
+        from bot.pages.wiring import Pages  # the templates are loaded only where somebody can open them
+
+        site.add_routes(Pages(app).routes())
     return site
 
 

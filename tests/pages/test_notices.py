@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.pages.principles import PRINCIPLES, Principle
+from bot.serve import web_application
+from tests.fieldwork.day import a_day
 from tests.pages.conftest import Screen
 
 TESTS = Path(__file__).parents[1]
@@ -37,3 +40,14 @@ def test_every_principle_of_article_5_is_there() -> None:
     articles = " ".join(principle.article for principle in PRINCIPLES)
     for article in ("5(1)(a)", "5(1)(b)", "5(1)(c)", "5(1)(d)", "5(1)(e)", "5(1)(f)", "5(2)"):
         assert article in articles
+
+
+async def test_a_server_has_pages_only_where_people_can_reach_it(screen: Screen, tmp_path: Path) -> None:
+    async with TestClient(TestServer(web_application(screen.day.app, []))) as served:
+        assert (await served.get("/privacy")).status == 200
+    (tmp_path / "indoors").mkdir()
+    async with (
+        a_day(tmp_path / "indoors", start=screen.day.now) as indoors,
+        TestClient(TestServer(web_application(indoors.app, []))) as served,
+    ):
+        assert (await served.get("/privacy")).status == 404

@@ -168,11 +168,13 @@ async def access_finding(turn: Turn, finding_id: str) -> tuple[Seat, Finding]:
     Raises `RecordGone`, and whatever `access_challenge` raises.
     """
     try:
-        finding = await turn.uow.findings.get(FindingId(finding_id))
+        finding = await turn.uow.findings.get(FindingId(finding_id), sensitive_too=True)
     except NotStored as exc:
         raise RecordGone from exc
     seat = await access_challenge(turn, finding.challenge_id)
     own = seat.member.id in (finding.author_id, finding.logged_by)
+    if not own and not seat.is_manager and finding.sensitive:
+        raise RecordGone
     if not own and not seat.is_manager:
         raise NotAllowed("Only the peer whose finding it is, or the challenge manager, can change it.")
     return seat, finding

@@ -5,9 +5,9 @@ author edits or deletes it ("How we record evidence", local-system guidance). Fo
 lead to the same place; `/findings` looks things up.
 """
 
-from handlers.access import TEAM
+from handlers.access import MANAGER, TEAM
 from handlers.asides import LOG_ASIDE
-from handlers.findings import actions, cards, changes, lists, receipts
+from handlers.findings import actions, cards, changes, lists, receipts, recording, sensitive
 from handlers.findings.asking import is_a_question
 from handlers.registry import Command, Registry, ShortcutEntry
 
@@ -33,11 +33,13 @@ def register(registry: Registry) -> None:
     registry.form("findings.edit", lists.send_edit, TEAM)
     registry.form("findings.which", lists.choose_one, TEAM)
     registry.form("findings.move", changes.move, TEAM)
+    registry.form(recording.CLEAR, sensitive.clear, MANAGER)
     registry.post("findings.receipt", receipts.build_receipt)
     registry.post("findings.before_visit", cards.build_before_visit)
     registry.post("findings.not_saved", cards.build_not_saved)
     registry.post("findings.one", cards.build_one)
     registry.post("findings.list", cards.build_list)
+    registry.post(recording.SENSITIVE, sensitive.build_sensitive)
 
 
 def _register_commands(registry: Registry) -> None:
@@ -59,7 +61,7 @@ def _register_commands(registry: Registry) -> None:
             handler=lists.list_command,
             allowed=TEAM,
             summary="your findings, or the team's: by theme, day, initials or a word",
-            usage="[mine | all | today | yesterday | unsorted | #theme | by initials | a word]",
+            usage="[mine | all | today | yesterday | unsorted | sensitive | #theme | by initials | a word]",
             accepts=is_a_question,
             also=("my findings",),
             example="today",
@@ -91,3 +93,6 @@ def _register_buttons(registry: Registry) -> None:
     registry.button("findings.new", lists.open_new, TEAM, opens="findings.new")
     registry.button("findings.more", lists.open_more, TEAM, opens="findings.edit")
     registry.button("findings.list", lists.turn_page, TEAM)
+    registry.button(recording.FLAG, sensitive.flag, TEAM)
+    registry.button(recording.OPEN, sensitive.open_one, MANAGER)
+    registry.button(recording.CLEAR, sensitive.ask_why, MANAGER, opens=recording.CLEAR)

@@ -7,7 +7,8 @@ from handlers.access import TEAM, seats_of
 from handlers.chat import Deleted, Edited, PlaceKind, Quoted, Said
 from handlers.commands import understand
 from handlers.desk import Turn
-from handlers.findings.reading import has_words
+from handlers.findings.reading import has_words, is_sensitive
+from handlers.findings.recording import record
 from handlers.findings.rules import (
     AlreadySettled,
     FilesNotKept,
@@ -16,6 +17,7 @@ from handlers.findings.rules import (
     change,
     match_parts,
     reread,
+    taken_back_last,
 )
 from handlers.findings.saving import Heard, add_parts, read_for, save, seat_to_log, tell, waiting_practice
 from handlers.text import clean
@@ -37,7 +39,7 @@ async def log_message(turn: Turn, said: Said) -> None:
         await turn.say(str(FilesNotKept() if said.attachments else NothingSaid()), challenge=seat.challenge)
         return
     practice = await waiting_practice(turn, seat)
-    if practice is None and await _must_ask(turn, seat.challenge, seat.member):
+    if practice is None and not is_sensitive(words) and await _must_ask(turn, seat.challenge, seat.member):
         await _ask_about(turn, said, words)
         return
     await save(turn, seat, Heard(words, said.message, said.at, turn.place.id), receipt=practice)
@@ -156,10 +158,13 @@ async def _author_of(turn: Turn, challenge: Challenge, quoted: Quoted) -> Member
 
 
 async def follow_edit(turn: Turn, edited: Edited) -> None:
-    """The author changed the chat message: its findings change with it, part by part."""
+    """The author changed the chat message: its findings change with it, part by part. One that they had deleted and
+    now have back brings its findings back."""
     words = clean(edited.text).strip()
     message = await turn.uow.messages.find(*_place_of(turn), edited.message)
     if message is not None:
+        if edited.restored:
+            await _put_back(turn, message)
         await _reread_message(turn, message, words)
         return
     aside = await turn.uow.asides.find(*_place_of(turn), edited.message)
@@ -178,7 +183,7 @@ async def _reread_message(turn: Turn, message: SourceMessage, words: str) -> Non
     if not seated or seated[0].signed_off_at is not None:
         return
     challenge = seated[0]
-    findings = await turn.uow.findings.of_message(message.id)
+    findings = await turn.uow.findings.of_message(message.id, sensitive_too=True)
     standing = [finding for finding in findings if finding.withdrawn_at is None]
     followed = standing or [finding for finding in findings if finding.text]
     parts = await read_for(turn, challenge, words, message.said_at, as_one=message.kept_as_one)
@@ -186,7 +191,7 @@ async def _reread_message(turn: Turn, message: SourceMessage, words: str) -> Non
         parts = await read_for(turn, challenge, words, message.said_at, finely=True)
     matched = match_parts(followed, parts if has_words(words) else ())
     for finding, part in matched.changed:
-        await turn.uow.findings.change(reread(finding, part, turn.now))
+        await record(turn, finding, reread(finding, part, turn.now), "edited")
     for finding in matched.gone:
         await _withdraw(turn, finding)
     if standing:
@@ -226,14 +231,25 @@ async def follow_deletion(turn: Turn, deleted: Deleted) -> None:
     challenge = await turn.uow.challenges.get(message.challenge_id)
     if challenge.ended_at is not None or challenge.signed_off_at is not None:
         return  # after sign-off people are asked to delete what they typed: the evidence behind the report stays
-    for finding in await turn.uow.findings.of_message(message.id):
-        await _withdraw(turn, finding)
+    for finding in await turn.uow.findings.of_message(message.id, sensitive_too=True):
+        if not (finding.sensitive and turn.place.kind is PlaceKind.CHANNEL):
+            await _withdraw(turn, finding)  # what is sensitive should not stand in a channel, and stays all the same
     await tell(turn, challenge, await turn.uow.receipts.get(message.receipt_id))
+
+
+async def _put_back(turn: Turn, message: SourceMessage) -> None:
+    """What the deletion took off the wall, unless its words are forgotten or the wall is closed."""
+    challenge = await turn.uow.challenges.get(message.challenge_id)
+    findings = await turn.uow.findings.of_message(message.id, sensitive_too=True)
+    if challenge.signed_off_at is not None or any(finding.withdrawn_at is None for finding in findings):
+        return
+    for finding in taken_back_last(findings):
+        await record(turn, finding, replace(change(finding, turn.now), withdrawn_at=None), "put_back")
 
 
 async def _withdraw(turn: Turn, finding: Finding) -> None:
     if finding.withdrawn_at is None:
-        await turn.uow.findings.change(replace(change(finding, turn.now), withdrawn_at=turn.now))
+        await record(turn, finding, replace(change(finding, turn.now), withdrawn_at=turn.now), "withdrawn")
 
 
 async def _remember_early(turn: Turn, message: str, news: dict[str, str]) -> None:

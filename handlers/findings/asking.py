@@ -16,12 +16,13 @@ _MINE = ("mine", "my")
 _EVERYONE = ("all", "everyone", "everybody", "team")
 _DAYS = {"today": timedelta(0), "yesterday": timedelta(days=1)}
 _UNSORTED = ("unsorted", "untagged")
+_SENSITIVE = "sensitive"
 _KINDS = {
     **dict.fromkeys(("strength", "strengths"), Kind.STRENGTH),
     **dict.fromkeys(("improvement", "improvements", "afi", "afis", "ate", "ates"), Kind.IMPROVEMENT),
 }
 _SMALL_WORDS = ("by", "about")
-_KNOWN = frozenset((*_MINE, *_EVERYONE, *_DAYS, *_UNSORTED, *_KINDS, *_SMALL_WORDS))
+_KNOWN = frozenset((*_MINE, *_EVERYONE, *_DAYS, *_UNSORTED, _SENSITIVE, *_KINDS, *_SMALL_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Asked:
     unsorted: bool = False
     kind: Kind | None = None
     words: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def _with_known(asked: Asked, plain: str, asker: Asker) -> Asked:
         return replace(asked, kind=_KINDS[plain])
     if plain in _MINE:
         return replace(asked, author_id=asker.member_id)
+    if plain == _SENSITIVE:
+        return replace(asked, sensitive=True)
     return replace(asked, everyone=asked.everyone or plain in _EVERYONE, unsorted=asked.unsorted or plain in _UNSORTED)
 
 
@@ -119,6 +123,7 @@ def title_of(asked: Asked, asker: Asker) -> str:
         f"{asked.day.day} {asked.day:%B}" if asked.day else "",
         *(shorts[theme_id] for theme_id in asked.theme_ids),
         "unsorted" if asked.unsorted else "",
+        "sensitive" if asked.sensitive else "",
         asked.kind.value if asked.kind else "",
     ]
     return " · ".join(part for part in parts if part)

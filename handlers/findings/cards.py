@@ -9,10 +9,11 @@ from datetime import date
 from handlers.access import seats_of_person
 from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, bold, note, quote, text
 from handlers.desk import Desk
-from handlers.findings.asking import PAGE, Asker, answers, read_question, title_of
-from handlers.findings.rules import describe, may_change
+from handlers.findings.asking import PAGE, Asked, Asker, answers, read_question, title_of
+from handlers.findings.recording import clear_button
+from handlers.findings.rules import describe, may_change, may_see
 from handlers.text import shorten
-from storage.records import AsideId, Finding, FindingId, Intent, Member, MemberId
+from storage.records import AsideId, Finding, FindingId, Intent, Member, MemberId, Role
 
 FIRST_WORDS = 120  # characters of a finding that a list shows
 
@@ -51,9 +52,12 @@ async def build_not_saved(_desk: Desk, intent: Intent) -> Card:
     return Card(why, (text(why), note("You typed:"), quote(intent.params["words"])))
 
 
-async def build_one(desk: Desk, intent: Intent) -> Card:
-    """One finding, whole, with what is known of it."""
-    finding = await desk.uow.findings.get(FindingId(intent.record))
+async def build_one(desk: Desk, intent: Intent) -> Card | None:
+    """One finding, whole, with what is known of it; nothing to somebody who may not see it (any more)."""
+    finding = await desk.uow.findings.get(FindingId(intent.record), sensitive_too=True)
+    viewer = await desk.uow.members.get(MemberId(intent.params["viewer"]))
+    if not may_see(viewer, finding):
+        return None
     if finding.withdrawn_at:
         line = f"#{finding.number} is withdrawn."
         return Card(line, (text(line),))
@@ -61,10 +65,10 @@ async def build_one(desk: Desk, intent: Intent) -> Card:
     themes = await desk.uow.themes.of_challenge(challenge.id)
     described = " · ".join(describe(finding, themes, desk.house.framework_of(challenge).words))
     facts = _facts(finding, await _initials(desk, finding))
-    viewer = await desk.uow.members.get(MemberId(intent.params["viewer"]))
     edit = Button("Edit", "findings.more", finding.id, opens="findings.edit")
     undo = Button("Withdraw", "findings.withdraw", finding.id)
-    buttons = [Buttons((edit, undo))] if may_change(viewer, finding) else []
+    clear = (clear_button(finding),) if finding.sensitive and viewer.role is Role.CHALLENGE_MANAGER else ()
+    buttons = [Buttons((*clear, edit, undo))] if may_change(viewer, finding) else []
     title = text(bold(f"#{finding.number}"), f" · {described}")
     return Card(f"#{finding.number} · {described}", (title, _whole(finding), facts, *buttons))
 
@@ -94,7 +98,7 @@ async def build_list(desk: Desk, intent: Intent) -> Card:
     initials = {member.initials: member.id for member in team}
     asker = Asker(viewer.id, desk.local(challenge).date(), themes, initials)
     asked = read_question(intent.params.get("args", ""), asker)
-    found = answers(await desk.uow.findings.on_the_wall(challenge.id), asked)
+    found = answers(await _within_reach(desk, viewer, asked), asked)
     title = title_of(asked, asker)
     if len(await seats_of_person(desk, viewer.person_id)) > 1:
         title = f"{challenge.host} · {title}"
@@ -111,6 +115,15 @@ async def build_list(desk: Desk, intent: Intent) -> Card:
     buttons = _list_buttons(intent, page, viewer, offset=offset, total=len(found))
     rows = [Buttons(buttons)] if buttons else []
     return Card(f"{title}: {len(found)}", (text(bold(title), f"{looked_for}: {count}"), *lines, more, *rows))
+
+
+async def _within_reach(desk: Desk, viewer: Member, asked: Asked) -> list[Finding]:
+    """The wall; with one's own, and where "sensitive" is asked for, what one may see of that too."""
+    if not asked.sensitive and asked.author_id != viewer.id:
+        return await desk.uow.findings.on_the_wall(viewer.challenge_id)
+    whose = None if asked.sensitive and viewer.role is Role.CHALLENGE_MANAGER else viewer.id
+    kept_back = await desk.uow.findings.sensitive_of(viewer.challenge_id, whose)
+    return kept_back if asked.sensitive else [*await desk.uow.findings.on_the_wall(viewer.challenge_id), *kept_back]
 
 
 def _listed(finding: Finding, described: str) -> Text:

@@ -10,6 +10,7 @@ from handlers.desk import Desk, Turn
 from handlers.errors import RecordGone
 from handlers.findings.division import join_parts
 from handlers.findings.forms import move_form
+from handlers.findings.recording import record
 from handlers.findings.rules import (
     NotYours,
     WordsForgotten,
@@ -52,7 +53,7 @@ async def press_theme(turn: Turn, value: str) -> None:
     theme_ids = with_theme(finding.theme_ids, ThemeId(theme_id), on=wanted == "on")
     changed = set_by_hand(finding, turn.now, themes=theme_ids)
     if changed is not finding:
-        await turn.uow.findings.change(changed)
+        await record(turn, finding, changed, "changed")
     await tell_of(turn, changed)
 
 
@@ -70,13 +71,13 @@ async def put_back(turn: Turn, value: str) -> None:
         raise WordsForgotten
     for finding in findings:
         if finding.withdrawn_at is not None:
-            await turn.uow.findings.change(replace(change(finding, turn.now), withdrawn_at=None))
+            await record(turn, finding, replace(change(finding, turn.now), withdrawn_at=None), "put_back")
     await tell_of(turn, findings[0])
 
 
 async def take_off(desk: Desk, finding: Finding) -> None:
     if finding.withdrawn_at is None:
-        await desk.uow.findings.change(replace(change(finding, desk.now), withdrawn_at=desk.now))
+        await record(desk, finding, replace(change(finding, desk.now), withdrawn_at=desk.now), "withdrawn")
 
 
 async def _own(turn: Turn, value: str) -> list[Finding]:
@@ -94,7 +95,7 @@ async def keep_as_one(turn: Turn, message_id: str) -> None:
     message, findings = await _own_message(turn, message_id)
     if len(findings) > 1:
         whole = joined(findings, join_parts([finding.text for finding in findings]), turn.now)
-        await turn.uow.findings.change(whole)
+        await record(turn, findings[0], whole, "joined")
         for finding in findings[1:]:
             await take_off(turn, finding)
     await turn.uow.messages.set_kept_as_one(message.id, kept=True)
@@ -110,18 +111,18 @@ async def split(turn: Turn, message_id: str) -> None:
     parts = await read_for(turn, seat.challenge, whole.text, message.said_at, finely=True)
     if len(parts) > 1:
         first, *others = (inherit(part, whole) for part in parts)
-        await turn.uow.findings.change(
-            change(
-                whole,
-                turn.now,
-                text=first.text,
-                themes=first.theme_ids,
-                kind=first.kind,
-                source=first.source,
-                source_type=first.source_type,
-            )
+        left = change(
+            whole,
+            turn.now,
+            text=first.text,
+            themes=first.theme_ids,
+            kind=first.kind,
+            source=first.source,
+            source_type=first.source_type,
         )
-        position = max(finding.part for finding in await turn.uow.findings.of_message(message.id)) + 1
+        await record(turn, whole, left, "split")
+        every_part = await turn.uow.findings.of_message(message.id, sensitive_too=True)
+        position = max(finding.part for finding in every_part) + 1
         await add_parts(
             turn, message, others, author_id=whole.author_id, position=position, practice=whole.practice,
             by_hand=whole.set_by_hand - {"text"},
@@ -135,7 +136,8 @@ async def _own_message(turn: Turn, message_id: str) -> tuple[SourceMessage, list
         message = await turn.uow.messages.get(MessageId(message_id))
     except NotStored as exc:
         raise RecordGone from exc
-    findings = [one for one in await turn.uow.findings.of_message(message.id) if one.withdrawn_at is None]
+    every_part = await turn.uow.findings.of_message(message.id, sensitive_too=True)
+    findings = [one for one in every_part if one.withdrawn_at is None]
     if not findings:
         raise RecordGone
     await access_finding(turn, findings[0].id)
@@ -176,7 +178,7 @@ async def log_for_real(turn: Turn, receipt_id: str) -> None:
 async def _move(turn: Turn, receipt: Receipt, seat: Seat, *, practice: bool) -> None:
     left = await turn.uow.challenges.get(receipt.challenge_id)
     for message in await turn.uow.messages.of_receipt(receipt.id):
-        findings = await turn.uow.findings.of_message(message.id)
+        findings = await turn.uow.findings.of_message(message.id, sensitive_too=True)
         await turn.uow.messages.move(message.id, seat.challenge.id, seat.member.id)
         moved = replace(message, challenge_id=seat.challenge.id, member_id=seat.member.id)
         for finding in findings:

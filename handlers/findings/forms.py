@@ -16,6 +16,7 @@ from storage.records import Challenge, Finding, Kind, Receipt, SourceType, Theme
 Option = TypeVar("Option", bound=StrEnum)
 
 NOT_SAID = "-"
+TEAM, MANAGER = "team", "manager"
 LONGEST_SOURCE = 200
 
 
@@ -28,15 +29,19 @@ class Filled:
     kind: Kind | None
     source_type: SourceType | None
     source: str
+    sensitive: bool = False
 
     @property
     def part(self) -> Part:
-        return Part(self.text or "", self.theme_ids, self.kind, self.source, self.source_type)
+        return Part(self.text or "", self.theme_ids, self.kind, self.source, self.source_type, self.sensitive)
 
     @property
     def chosen(self) -> frozenset[str]:
         """The fields in which something was said."""
-        said = {"kind": self.kind, "source": self.source, "source_type": self.source_type, "themes": self.theme_ids}
+        said = {
+            "kind": self.kind, "source": self.source, "source_type": self.source_type, "themes": self.theme_ids,
+            "sensitive": self.sensitive,
+        }  # fmt: skip
         return frozenset(name for name, value in said.items() if value)
 
 
@@ -46,7 +51,7 @@ def new_form(challenge: Challenge, themes: Sequence[Theme], words: Words) -> For
     )
     rest = _facts(themes, words, theme_ids=(), kind=None, source_type=None, source="")
     carried = {"challenge": challenge.id, "token": new_id()}
-    return Form("findings.new", "Log a finding", (text, *rest), carried=carried)
+    return Form("findings.new", "Log a finding", (text, *rest, _seen_by()), carried=carried)
 
 
 def edit_form(finding: Finding, themes: Sequence[Theme], words: Words) -> Form:
@@ -60,7 +65,20 @@ def edit_form(finding: Finding, themes: Sequence[Theme], words: Words) -> Form:
     )  # fmt: skip
     title = "Practice finding" if finding.practice else f"Finding #{finding.number}"
     carried = {"finding": finding.id, "version": str(finding.version)}
-    return Form("findings.edit", title, (first, *rest), carried=carried)
+    return Form("findings.edit", title, (first, *rest, *_who_sees(finding)), carried=carried)
+
+
+def _who_sees(finding: Finding) -> tuple[FormPart, ...]:
+    if finding.practice:
+        return ()
+    if finding.sensitive:
+        return (note("Sensitive: the challenge manager alone has it, and alone can put it on the wall."),)
+    return (_seen_by(),)
+
+
+def _seen_by() -> ChoiceField:
+    choices = (Choice("The team, on the wall", TEAM), Choice("The challenge manager alone (sensitive)", MANAGER))
+    return ChoiceField(name="seen_by", label="Who sees it?", choices=choices, chosen=(TEAM,), open=True)
 
 
 def which_form(findings: Sequence[Finding]) -> Form:
@@ -89,6 +107,7 @@ def read_form(submitted: Submitted) -> Filled:
         kind=_one_of(Kind, values.get("kind")),
         source_type=_one_of(SourceType, values.get("source_type")),
         source=" ".join(clean(str(values.get("source", ""))).split()),
+        sensitive=values.get("seen_by") == MANAGER,
     )
 
 

@@ -10,7 +10,8 @@ from handlers.desk import Turn
 from handlers.errors import RecordGone, Refusal
 from handlers.findings.forms import edit_form, errors_in, new_form, read_form, which_form
 from handlers.findings.reading import has_words
-from handlers.findings.rules import NoSuchFinding, ids_in, set_by_hand
+from handlers.findings.recording import record
+from handlers.findings.rules import NoSuchFinding, ids_in, may_see, set_by_hand
 from handlers.findings.saving import Heard, reader_of, save, seat_to_log, tell_of
 from handlers.text import clean
 from storage.errors import NotStored
@@ -32,7 +33,7 @@ async def finding_command(turn: Turn, args: str) -> Outcome:
         return None
     seat = await seat_to_log(turn)
     if match:
-        finding = await _by_number(turn, seat.challenge.id, int(match[2]))
+        finding = await _by_number(turn, seat, int(match[2]))
         if (match[1] or "").casefold() in ("edit", "change"):
             return await open_edit(turn, finding.id)
         params, to = {"viewer": seat.member.id}, _for_them_alone(turn)
@@ -54,9 +55,9 @@ async def _log_line(turn: Turn, words: str) -> None:
     await save(turn, seat, Heard(words, f"command:{turn.incoming.id}", turn.now))
 
 
-async def _by_number(turn: Turn, challenge_id: ChallengeId, number: int) -> Finding:
-    finding = await turn.uow.findings.by_number(challenge_id, number)
-    if finding is None:
+async def _by_number(turn: Turn, seat: Seat, number: int) -> Finding:
+    finding = await turn.uow.findings.by_number(seat.challenge.id, number, sensitive_too=True)
+    if finding is None or not may_see(seat.member, finding):
         raise NoSuchFinding
     return finding
 
@@ -123,9 +124,10 @@ async def send_edit(turn: Turn, submitted: Submitted) -> Outcome:
         kind=filled.kind,
         source_type=filled.source_type,
         source=filled.source,
+        sensitive=filled.sensitive or finding.sensitive,
     )
     if changed is not finding:
-        await turn.uow.findings.change(changed)
+        await record(turn, finding, changed, "changed")
         await tell_of(turn, changed)
     return None
 

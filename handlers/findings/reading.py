@@ -23,6 +23,10 @@ MOST_MARKS = 6  # marks at the end of one finding
 
 _TAG = re.compile(r"(?<![\w&/#])#(?!\d{1,9}\b)(\w[\w-]{0,39})")
 _SIGN = re.compile(r"([+\-−–])[ \t]{0,3}[^\W\d_]")
+_SENSITIVE = re.compile(
+    r"[*_~\s]{0,9}(?:[-+•–][ \t]{1,9})?sensitive[*_~]{0,3}[ \t]{0,3}:[*_~]{0,3}[ \t]{0,9}", re.IGNORECASE
+)
+_SAFEGUARDING = re.compile(r"[*_~\s]{0,9}(?:a[ \t]{1,3})?safeguarding\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
 _MARK_BEHIND = re.compile(r"(?:(?<![\w&/#])#\w[\w-]{0,39}|\(([^()]{1,100})\))\.?$")
 _LAST_WORDS = 120  # characters in which a mark at the end of a finding is looked for
@@ -43,6 +47,7 @@ class Part:
     kind: Kind | None = None
     source: str = ""
     source_type: SourceType | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Reader:
         one_line = "\n" not in message.strip()
         texts = [piece for text in divided for piece in self._at_labels(text)]
         parts = [self.read_part(text, sign=one_line) for text in texts]
+        if is_sensitive(message):
+            parts = [replace(part, sensitive=True) for part in parts]
         return _with_marks_of_all(parts)
 
     def read_part(self, text: str, *, sign: bool = False) -> Part:
@@ -71,6 +78,7 @@ class Reader:
             kind=self._kind(text) or (_signed(text) if sign else None),
             source=source.name if source else "",
             source_type=source.type if source else None,
+            sensitive=is_sensitive(text),
         )
 
     def tagged(self, text: str) -> tuple[ThemeId, ...]:
@@ -80,6 +88,7 @@ class Reader:
     def without_marks(self, text: str) -> str:
         """The words for a post-it on which chart, colour and foot show what was marked: no label in front, and no
         tags or source in brackets behind. As it was typed where nothing else would be left."""
+        text = _SENSITIVE.sub("", text, count=1).strip() or text
         label = kind_labels(self.words).match(text)
         bare = text[label.end() :].strip() if label else text.strip()
         for _ in range(MOST_MARKS):
@@ -106,6 +115,17 @@ class Reader:
         starts = [match.start() for match in matches]
         starts[0] = 0
         return [text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def is_sensitive(text: str) -> bool:
+    """Whether it begins with "sensitive:", and nothing else will do: "safeguarding: partners praised it" is about a
+    theme. A message that begins so is sensitive in all its parts; a part that does is sensitive by itself."""
+    return bool(_SENSITIVE.match(text))
+
+
+def speaks_of_safeguarding(text: str) -> bool:
+    """Whether it begins with the word: then marking it sensitive is offered, and not done."""
+    return bool(_SAFEGUARDING.match(text))
 
 
 def names_of(themes: Sequence[Theme]) -> Mapping[str, ThemeId]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from handlers.chat import Button, Buttons, Card, Element, note, quote, text
 from handlers.desk import Desk
 from handlers.findings.division import LONG, can_be_split
-from handlers.findings.reading import nearest_themes, unknown_tags
+from handlers.findings.reading import nearest_themes, speaks_of_safeguarding, unknown_tags
+from handlers.findings.recording import FLAG, PROCEDURE
 from handlers.findings.rules import current_of, describe, taken_back_last
 from handlers.findings.suggesting import likeliest, offer
 from handlers.frameworks.rules import Words
@@ -73,7 +74,7 @@ async def _told(desk: Desk, receipt: Receipt) -> _Told:
         receipt,
         challenge,
         desk.house.framework_of(challenge).words,
-        await desk.uow.findings.of_receipt(receipt.id),
+        await desk.uow.findings.of_receipt(receipt.id, sensitive_too=True),
         await desk.uow.messages.of_receipt(receipt.id),
         await desk.uow.themes.of_challenge(challenge.id),
         {member.id: member.initials for member in team},
@@ -114,21 +115,41 @@ def _remarks(told: _Told) -> Iterator[Element]:
             yield note(f"#{finding.number} is long: {len(finding.text):,} characters, all of them kept.")
     if any(finding.day > told.challenge.last_day for finding in told.standing):
         yield note("Heard after the visit: it is on the wall under its own day.")
+    yield from _sensitive_remarks(told)
     if told.receipt.practice and told.standing:
         yield note("This was practice: nobody sees it, and it never reaches the wall.")
+
+
+def _sensitive_remarks(told: _Told) -> Iterator[Element]:
+    """What becomes of a sensitive finding, and that nobody is protected by having typed it here."""
+    kept_back = [_name(finding) for finding in told.standing if finding.sensitive]
+    if not kept_back:
+        return
+    if told.receipt.practice:
+        yield note("In earnest the challenge manager would be told now. This was practice, so nobody was.")
+        return
+    is_alone = len(kept_back) == 1
+    yield text(
+        f"{' and '.join(kept_back)} {'is' if is_alone else 'are'} with the challenge manager, and with nobody else: on "
+        "no wall and in no count."
+    )
+    if told.receipt.conversation:
+        yield note("Everybody here can read your message. Delete it: the challenge manager keeps what it said.")
+    yield note(PROCEDURE)
 
 
 async def _buttons(desk: Desk, told: _Told) -> list[Element]:
     """Themes, More and Undo: with several findings for the first that has no theme yet, and the row says which."""
     current = current_of(told.findings)
-    if current is None:
+    if not told.standing:
         back = " ".join(finding.id for finding in taken_back_last(told.findings))
         return [Buttons((Button("Put back", "findings.put_back", back),))] if back else []
     several = len(told.standing) > 1
     ids = " ".join(finding.id for finding in told.standing)
     more = Button("More", "findings.more", ids, opens="findings.which" if several else "findings.edit")
-    row = Buttons((*await _theme_buttons(desk, told, current), more, _undo(told.standing)))
-    return [note(f"Theme for {_name(current)}:"), row] if several else [row]
+    themes = await _theme_buttons(desk, told, current) if current else []
+    row = Buttons((*themes, more, _undo(told.standing)))
+    return [note(f"Theme for {_name(current)}:"), row] if several and current else [row]
 
 
 async def _theme_buttons(desk: Desk, told: _Told, finding: Finding) -> list[Button]:
@@ -173,6 +194,9 @@ def _seldom(told: _Told, *, movable: bool) -> Iterator[Button]:
     longest = max((finding.text for finding in parts), key=len, default="")  # the one that Split divides
     if newest and can_be_split(longest, kept_as_one=newest.kept_as_one):
         yield Button("Split", "findings.split", newest.id)
+    for finding in told.standing:
+        if not finding.sensitive and not finding.practice and speaks_of_safeguarding(finding.text):
+            yield Button(f"Mark {_name(finding)} sensitive", FLAG, finding.id)
     if told.standing and told.receipt.practice:
         yield Button("Put it on the wall", "findings.for_real", told.receipt.id)
     elif told.standing and movable:

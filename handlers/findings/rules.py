@@ -105,6 +105,7 @@ def reread(finding: Finding, part: Part, now: datetime) -> Finding:
         "kind": part.kind,
         "source": part.source,
         "source_type": part.source_type,
+        "sensitive": part.sensitive or finding.sensitive,  # only the manager makes it otherwise
     }
     free = {field: value for field, value in read.items() if field not in finding.set_by_hand}
     return change(finding, now, **free)
@@ -113,7 +114,7 @@ def reread(finding: Finding, part: Part, now: datetime) -> Finding:
 def set_by_hand(finding: Finding, now: datetime, **chosen: object) -> Finding:
     """The finding with what somebody chose by button or form; an edit of the message will leave that alone."""
     held = {"themes": finding.theme_ids} | {
-        field: getattr(finding, field) for field in ("text", "kind", "source", "source_type")
+        field: getattr(finding, field) for field in ("text", "kind", "source", "source_type", "sensitive")
     }
     new = {field: value for field, value in chosen.items() if held[field] != value}
     if not new:
@@ -145,8 +146,8 @@ def as_pre_reading(part: Part) -> Part:
 
 
 def current_of(findings: Sequence[Finding]) -> Finding | None:
-    """Which finding of a receipt its buttons are about: the first that has no theme yet, else the newest."""
-    standing = [finding for finding in findings if finding.withdrawn_at is None]
+    """Which finding of a receipt its theme buttons are about: the first that has no theme yet, else the newest."""
+    standing = [finding for finding in findings if finding.withdrawn_at is None and not finding.sensitive]
     unsorted = [finding for finding in standing if not finding.theme_ids]
     return next(iter(unsorted or standing[-1:]), None)
 
@@ -173,7 +174,7 @@ def joined(findings: Sequence[Finding], text: str, now: datetime) -> Finding:
         source=sourced.source,
         source_type=sourced.source_type,
     )
-    return replace(whole, set_by_hand=frozenset(by_hand))
+    return replace(whole, set_by_hand=frozenset(by_hand), sensitive=any(finding.sensitive for finding in findings))
 
 
 def inherit(part: Part, whole: Finding) -> Part:
@@ -184,6 +185,7 @@ def inherit(part: Part, whole: Finding) -> Part:
         kind=part.kind or whole.kind,
         source=part.source if part.source_type else whole.source,
         source_type=part.source_type or whole.source_type,
+        sensitive=part.sensitive or whole.sensitive,
     )
 
 
@@ -194,8 +196,8 @@ def theme_titles(theme_ids: Sequence[ThemeId], themes: Sequence[Theme]) -> list[
 
 
 def describe(finding: Finding, themes: Sequence[Theme], words: Words) -> list[str]:
-    """Themes (or "unsorted"), kind and kind of source, as far as they are known."""
-    said = theme_titles(finding.theme_ids, themes) or ["unsorted"]
+    """Themes (or "unsorted"), kind and kind of source, as far as they are known. A sensitive finding hangs nowhere."""
+    said = ["sensitive"] if finding.sensitive else theme_titles(finding.theme_ids, themes) or ["unsorted"]
     if finding.kind:
         said.append(words.strength if finding.kind is Kind.STRENGTH else words.improvement)
     if finding.source_type:
@@ -206,6 +208,11 @@ def describe(finding: Finding, themes: Sequence[Theme], words: Words) -> list[st
 def may_change(member: Member, finding: Finding) -> bool:
     """Their own, one they logged for somebody, or (the challenge manager) any."""
     return member.role is Role.CHALLENGE_MANAGER or member.id in (finding.author_id, finding.logged_by)
+
+
+def may_see(member: Member, finding: Finding) -> bool:
+    """What is sensitive, its author, whoever logged it and the challenge manager; anything else, the whole team."""
+    return not finding.sensitive or may_change(member, finding)
 
 
 def ids_in(value: str) -> tuple[FindingId, ...]:

@@ -9,6 +9,7 @@ from handlers.access import Seat, access_seat
 from handlers.chat import PlaceKind
 from handlers.desk import Desk, Turn
 from handlers.findings.reading import Part, Reader
+from handlers.findings.recording import announce, record
 from handlers.findings.rules import ChannelNotBound, as_pre_reading, before_the_visit
 from storage.records import (
     Address,
@@ -101,6 +102,7 @@ def _with_chosen(part: Part, chosen: Part, by_hand: frozenset[str]) -> Part:
         kind=chosen.kind if "kind" in by_hand else part.kind,
         source=chosen.source if "source" in by_hand else part.source,
         source_type=chosen.source_type if "source_type" in by_hand else part.source_type,
+        sensitive=part.sensitive or chosen.sensitive,
     )
 
 
@@ -133,11 +135,14 @@ async def add_parts(
             kind=part.kind,
             theme_ids=part.theme_ids,
             practice=practice,
+            sensitive=part.sensitive,
             message_id=message.id,
             part=position + offset,
             set_by_hand=by_hand,
         )
         await desk.uow.findings.add(finding)
+        if finding.sensitive and not practice:
+            await announce(desk, finding)
 
 
 async def _numbers(desk: Desk, challenge: Challenge, count: int, *, practice: bool) -> range:
@@ -173,9 +178,11 @@ async def relocate(desk: Desk, finding: Finding, message: SourceMessage) -> None
         version=1,
     )
     gone = replace(finding, withdrawn_at=desk.now, message_id=None, theme_ids=(), version=finding.version + 1)
-    await desk.uow.findings.change(gone)
+    await record(desk, finding, gone, "moved")
     await desk.uow.findings.blank(finding.id)
     await desk.uow.findings.add(moved)
+    if moved.sensitive:
+        await announce(desk, moved)
 
 
 async def tell(desk: Desk, challenge: Challenge, receipt: Receipt, *, anew: bool = False) -> None:

@@ -23,13 +23,18 @@ class Topic:
 
 TOPICS = (
     Topic("findings", "Findings", ("finding", "findings", "practice", "sort", "undo"), ("logging", "log", "unsorted")),
-    Topic("themes", "Themes", ("theme", "themes"), ("flip charts", "wall", "tags", "hashtags")),
+    Topic("themes", "Themes", ("theme", "themes", "screen"), ("flip charts", "wall", "tags", "hashtags")),
     Topic("sessions", "Sessions", ("session", "sessions"), ("triangulation", "peer team sessions")),
     Topic("summary", "Summary for the client", ("summary",), ("summaries", "catch-up", "catch up", "client")),
     Topic("checkin", "Check-in", ("checkin", "remind"), ("check-in", "check in", "checkins", "check-ins", "calls")),
     Topic("notes", "Note destruction", ("destroy", "destruction", "sign", "signed"), ("sign-off", "sign off")),
-    Topic("challenge", "The challenge", ("challenge",), ("team", "set-up", "setup", "set up", "export", "workbook")),
-    Topic("other", "Also", ("home", "help", "privacy", "when"), ("else",)),
+    Topic(
+        "challenge",
+        "The challenge",
+        ("challenge", "workbook"),
+        ("team", "set-up", "setup", "set up", "export", "workbook"),
+    ),
+    Topic("other", "Also", ("home", "help", "privacy", "when", "link"), ("else",)),
 )
 OTHER = TOPICS[-1]
 _BY_NAME = {name: topic for topic in TOPICS for name in (topic.key, *topic.first_words, *topic.names)}
@@ -39,9 +44,12 @@ PRIVACY = (
     "approves: no names, no initials, no quotes.\n"
     "Nothing that was heard is attributed to a person. Leave names out, even beside a quote: the kind of source is "
     "enough.\n"
+    "Begin with “sensitive:” what must go to the challenge manager alone (a safeguarding concern, an immediate risk). "
+    "It is then on no wall and in no count. Baseroom is not an emergency service: follow the host's safeguarding "
+    "procedure.\n"
     "Findings are stored encrypted. When the report is signed off everybody is asked to destroy their notes, and the "
-    "manager sees who has. This version of Baseroom does not yet delete what it holds itself: the manager's IT keeps "
-    "or deletes the database.\n"
+    "manager sees who has. What Baseroom itself holds is destroyed too, by a day that is known from the start: two "
+    "people decide it, and a certificate says what is left and where.\n"
     "Your message itself also stays in Slack or Teams, for as long as your organisation keeps messages there."
 ).splitlines()
 

@@ -3,6 +3,8 @@
 A part that has nothing to say is not there.
 """
 
+from collections.abc import Sequence
+
 from handlers.access import Seat, is_on_site, seats_of_person
 from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Element, Text, bold, text
 from handlers.dates import day_in_words
@@ -63,6 +65,7 @@ async def build_findings(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     return (
         text(bold("Your findings"), f": {mine}\nThe whole team's: {team}"),
         *([Bullets(tuple(lines))] if lines else []),
+        *_kept_back(await desk.uow.findings.sensitive_of(challenge.id, None if seat.is_manager else me)),
         _finding_buttons(seat, any_yet=bool(newest)),
     )
 
@@ -70,6 +73,14 @@ async def build_findings(desk: Desk, seat: Seat) -> tuple[Element, ...]:
 def _line(finding: Finding, described: str, reader: Reader) -> Text:
     words = shorten(reader.without_marks(finding.text), FIRST_WORDS) if finding.readable else "(cannot be read)"
     return text(bold(f"#{finding.number}"), f" · {described}: {words}")
+
+
+def _kept_back(findings: Sequence[Finding]) -> tuple[Element, ...]:
+    """The numbers of sensitive findings, for those who may see them; their words are a press away."""
+    if not findings:
+        return ()
+    numbers = ", ".join(f"#{one.number}" for one in findings)
+    return (text(f"Sensitive, not on the wall: {numbers}. Type ", bold("findings sensitive"), " to read."),)
 
 
 def _finding_buttons(seat: Seat, *, any_yet: bool) -> Buttons:

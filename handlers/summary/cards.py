@@ -163,8 +163,11 @@ async def flags_on(desk: Desk, summary: Summary) -> tuple[Flag, ...]:
     """What to look at twice; nobody's findings are opened for a page without a word of the manager's on it."""
     roster = await desk.uow.members.of_challenge(summary.challenge_id, with_removed=True)
     worded = summary.note or any(line.wording for line in summary.lines)
-    wall = await desk.uow.findings.on_the_wall(summary.challenge_id) if worded else []
-    return flags_of(summary, roster, [finding.text for finding in wall])
+    if not worded:
+        return flags_of(summary, roster, [])
+    wall = await desk.uow.findings.on_the_wall(summary.challenge_id)
+    kept_back = await desk.uow.findings.sensitive_of(summary.challenge_id)  # what least of all may be repeated
+    return flags_of(summary, roster, [finding.text for finding in (*wall, *kept_back)])
 
 
 def _look_twice(flags: Sequence[Flag]) -> tuple[Element, ...]:

@@ -12,6 +12,7 @@ from handlers.access import access_challenge, access_meant_seat
 from handlers.chat import Form, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.errors import RecordGone
+from handlers.findings.recording import record
 from handlers.triangulation import cards
 from handlers.triangulation.schedule import redraw
 from handlers.wording import counted
@@ -64,7 +65,7 @@ async def sort_findings(turn: Turn, form: Submitted) -> Outcome:
     chosen = {FindingId(name): ThemeId(value) for name, value in form.values.items() if value in themes}
     findings = await _still_unsorted(turn, challenge, list(chosen))
     for finding in findings:
-        await turn.uow.findings.change(_sorted_by_hand(finding, chosen[finding.id], turn))
+        await record(turn, finding, _sorted_by_hand(finding, chosen[finding.id], turn), "sorted")
     if findings:
         await _show_sorted(turn, challenge, form.carried.get("session", ""))
     return await _go_on(turn, challenge, form, len(findings))

@@ -1,10 +1,12 @@
 """How a row of the table is done by somebody: the line is typed, the button pressed, the form opened and then sent."""
 
+import io
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.chat import ChoiceField, Form, FormErrors, Outcome, PeopleField, Pressed, Submitted, Text, TextField
+from handlers.chat import ChoiceField, File, Form, FormErrors, Outcome, PeopleField, Pressed, Submitted, Text, TextField
 from tests.completeness.rows import TABLE, Row, Way
 from tests.completeness.town import Town
 from tests.fieldwork.day import Somebody
@@ -23,7 +25,20 @@ class Seen:
 
     @property
     def words(self) -> str:
-        return "\n".join([in_words(self.outcome), *(post.words for post in self.posts)])
+        return "\n".join([in_words(self.outcome), *(words_of(post) for post in self.posts)])
+
+
+def words_of(post: Shown) -> str:
+    """Everything on a post that somebody can read, in a workbook too."""
+    if not isinstance(post.content, File):
+        return post.words
+    with zipfile.ZipFile(io.BytesIO(post.content.content)) as packed:
+        return "\n".join([post.words, *(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())])
+
+
+def audience_of(post: Shown) -> str:
+    """Whoever alone sees a post; a channel's id where all of it do."""
+    return post.target.only_to or post.target.conversation.removeprefix("D-")
 
 
 def in_words(outcome: Outcome) -> str:

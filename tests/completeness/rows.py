@@ -35,7 +35,7 @@ class Row:
     by `opener` with the offer `opened_by` (a button, or another form) and sent by each in turn with `values` in it.
     `first` are lines that make it possible: who types what. `place` is a channel, else it is a direct message. `lets`
     are canaries that may be shown after all. `silent`: it may be passed over without a word. `own` holds what is
-    stored for somebody whose case differs.
+    stored for somebody whose case differs. `hushed`: the author and the manager are shown what is sensitive.
     """
 
     stage: str
@@ -52,6 +52,7 @@ class Row:
     place: str = ""
     lets: tuple[str, ...] = ()
     silent: bool = False
+    hushed: bool = False
 
 
 SKIPPED = (("mina", "session skip 16:15"), ("olga", "session skip 16:15"))
@@ -130,6 +131,9 @@ COMMANDS: Mapping[str, Row] = {
     "challenge times": Row("visit", "10:30, 13:00, 16:00", may=MANAGERS, shown="Times of the day"),
     "challenge list": Row("visit", may=BOTH, shown="ICS"),
     "challenge export": Row("visit", may=MANAGERS, shown="xlsx"),
+    "screen": Row("visit", may=BOTH, stored="+web_passes", shown="works once"),
+    "screen off": Row("visit", may=BOTH, shown="closed now"),
+    "workbook link": Row("visit", may=MANAGERS, stored="+web_passes", shown="works once"),
     "home": Row("visit", may=ALL, shown=""),
     "help": Row("visit", may=ALL, shown="hallenge"),
     "privacy": Row("visit", may=ALL, shown="Findings are stored encrypted"),
@@ -167,6 +171,9 @@ BUTTONS: Mapping[str, Row] = {
     "findings.practice": Row("visit", "{challenge}", may=BOTH, shown="Ready. Type anything"),
     "findings.new": Row("visit", may=BOTH, shown="Log a finding"),
     "findings.more": Row("visit", "{plain}", may=OWNER, shown="Finding #1"),
+    "findings.flag": Row("visit", "{plain}", may=OWNER, stored="findings.sensitive", shown="sensitive"),
+    "findings.open": Row("visit", "{hushed}", may=("mina",), shown="#11 · sensitive", hushed=True),
+    "findings.clear": Row("visit", "{hushed}", may=("mina",), shown="Why may the team see it?"),
     "findings.list": Row("visit", "8 {challenge}", shown="indings"),
     "themes.add": Row("visit", "{challenge}", shown="flip chart"),
     "themes.rename": Row("visit", "{challenge}", shown="Rename"),
@@ -249,7 +256,9 @@ BUTTONS: Mapping[str, Row] = {
     "team.remove_member": Row("visit", "{tom_id}", may=("mina",), stored="members.removed_at", shown="is off the team"),
     "team.agree": Row("before", "{tom_id}", may=("tom",), stored="members.agreed_at", shown="agreed"),
     "reports.export": Row("visit", "{challenge}", may=("mina",), shown="xlsx"),
-    "home.findings": Row("visit", "{challenge}", shown="our findings"),
+    "wall.open": Row("visit", "{challenge}", stored="+web_passes", shown="works once"),
+    "wall.off": Row("visit", "{challenge}", shown="closed now"),
+    "home.findings": Row("visit", "{challenge}", hushed=True, shown="our findings"),
     "home.summary": Row("visit", "{challenge}", may=BOTH, shown="24 November"),
     "help.topic": Row("visit", "themes", may=ALL, shown="heme"),
     "help.run": Row("visit", "{near_aside}", may=("priya",), shown="24 November"),
@@ -273,6 +282,16 @@ FORMS: Mapping[str, Row] = {
         may=OWNER,
         stored="findings.kind",
         shown="strength",
+    ),
+    "findings.clear": Row(
+        "visit",
+        opened_by="findings.clear",
+        value="{hushed}",
+        values={"reason": "by_mistake"},
+        may=("mina",),
+        stored="findings.number findings.sensitive",
+        shown="#12",
+        hushed=True,
     ),
     "findings.which": Row("visit", "{parts}", opened_by="findings.more", may=OWNER, shown="Finding #5"),
     "findings.move": Row(

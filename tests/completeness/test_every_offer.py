@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 
 from bot.app import build_registry
 from handlers.chat import Card, FormErrors
-from tests.completeness.pressing import Pressing, Seen
-from tests.completeness.rows import TABLE, Way
-from tests.completeness.town import FORBIDDEN, NEVER_NOTIFIED, PEOPLE, Rows, Town, challenges_touched, difference
+from tests.completeness.pressing import Pressing, Seen, audience_of, in_words, words_of
+from tests.completeness.rows import OWNER, TABLE, Way
+from tests.completeness.town import FORBIDDEN, HUSH, NEVER_NOTIFIED, PEOPLE, Rows, Town, challenges_touched, difference
 from tests.fieldwork.platform import Shown
 
 TownOf = Callable[[str], Awaitable[Town]]
@@ -93,8 +93,12 @@ def _canaries(pressing: Pressing, who: str, seen: Seen, was: list[Shown]) -> lis
     """Words that flew where they should not: to this person, to anybody's lock screen."""
     fresh = [post for post in pressing.town.day.platform.shown if post not in was]
     notified = "\n".join(post.content.notification for post in fresh)
+    may_read = OWNER if pressing.row.hushed else ()
+    hush = [post.target for post in fresh if HUSH in words_of(post) and audience_of(post) not in may_read]
     shown = [canary for canary in FORBIDDEN[who] if canary in seen.words and canary not in pressing.row.lets]
     return [
         *(f"{canary} is shown" for canary in shown),
+        *(f"what is sensitive is shown in {target}" for target in hush),
+        *(["what is sensitive is on a form"] if HUSH in in_words(seen.outcome) else []),
         *(f"{canary} is in a notification" for canary in NEVER_NOTIFIED if canary in notified),
     ]

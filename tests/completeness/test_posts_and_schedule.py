@@ -15,9 +15,9 @@ from handlers.access import MANAGER
 from handlers.chat import Pressed
 from handlers.registry import Late
 from storage.records import Role, Run
-from tests.completeness.pressing import Pressing
+from tests.completeness.pressing import Pressing, words_of
 from tests.completeness.rows import TABLE, Way
-from tests.completeness.town import NEVER_NOTIFIED, Life, Town, live
+from tests.completeness.town import HUSH, NEVER_NOTIFIED, Life, Town, live
 from tests.fieldwork.day import TEAM_CHANNEL
 
 TownOf = Callable[[str], Awaitable[Town]]
@@ -166,6 +166,7 @@ async def test_a_scheduled_entry_runs(kind: str, is_late: bool, town_of: TownOf)
     assert (row.late if is_late else row.in_time) in "\n".join(post.words for post in news)
     notified = "\n".join(post.content.notification for post in town.day.platform.shown if post not in was)
     assert [canary for canary in NEVER_NOTIFIED if canary in notified] == []
+    assert [post.target for post in town.day.platform.shown if post not in was and HUSH in words_of(post)] == []
 
 
 async def _next_run(town: Town, kind: str) -> Run:

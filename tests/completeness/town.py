@@ -30,9 +30,11 @@ TEXT_B, SOURCE_B, ANSWER_B, WORDING_B = "oystershell", "candlewax", "hazelgrove"
 NAMES = ("Okafor", "Calder", "Nair", "Sutton", "Pryce", "Mbeki", "Sandford")
 NAMES_B = ("Petrenko", "Whitlock", "Ferreira")
 HOST, HOST_B = "Anyshire", "Otherton"
+HUSH = "nightjar"
+"""It stands in a sensitive finding of Priya's: for her and for the manager, and only where they ask for it."""
 CANARIES = (TEXT, SOURCE, ANSWER, WORDING, *NAMES, HOST)
 CANARIES_B = (TEXT_B, SOURCE_B, ANSWER_B, WORDING_B, *NAMES_B, HOST_B)
-NEVER_NOTIFIED = (TEXT, SOURCE, ANSWER, WORDING, *NAMES, TEXT_B, SOURCE_B, ANSWER_B, WORDING_B, *NAMES_B)
+NEVER_NOTIFIED = (HUSH, TEXT, SOURCE, ANSWER, WORDING, *NAMES, TEXT_B, SOURCE_B, ANSWER_B, WORDING_B, *NAMES_B)
 
 OTHERS = {
     "olga": ("Olga Petrenko", Role.CHALLENGE_MANAGER, "challenge_manager"),
@@ -55,7 +57,19 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
 was on the visit, and may hear its name when told that he is not any more."""
 
 HOUSEKEEPING = frozenset(
-    {"seen", "inbox", "early", "outbox", "posts", "accounts", "people", "asides", "receipts", "alembic_version"}
+    {
+        "seen",
+        "inbox",
+        "early",
+        "outbox",
+        "posts",
+        "accounts",
+        "people",
+        "asides",
+        "receipts",
+        "alembic_version",
+        "audit",
+    }
 )
 """Tables that say what was received and what was answered, not what is known."""
 
@@ -217,6 +231,10 @@ async def _on_site(day: Day, names: dict[str, str]) -> None:
         draft = await uow.summaries.latest(names["challenge"], FIRST_DAY)  # type: ignore[arg-type]  # values and ids of the test, by name
     assert draft
     names |= {"summary": draft.id, "day": FIRST_DAY.isoformat()}
+    await day.priya.says(f"Sensitive: a {HUSH} at the day centre #governance (1:1, {HUSH} worker)")
+    async with day.app.database.reading() as uow:
+        [hushed] = await uow.findings.sensitive_of(names["challenge"])  # type: ignore[arg-type]  # values and ids of the test, by name
+    names["hushed"] = hushed.id
 
 
 async def _sign_off(day: Day) -> None:
@@ -325,6 +343,7 @@ async def town_at(life: Life, name: str, folder: Path) -> AsyncIterator[Town]:
         keys_url=f"sqlite:///{folder / 'keys.db'}",
         master_key_file=stage.folder / "master.key",
         managers="mina@peers.example",
+        public_url="https://baseroom.example.org",
     )
     app = build_app(
         settings, HandClock(stage.now.astimezone(UTC)), pace=timedelta(0),

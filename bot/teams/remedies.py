@@ -26,6 +26,16 @@ REMEDIES = (
         "bot.teams.door:to_response",
     ),
     Remedy(
+        "an error of our own for a wrong action",
+        "The SDK's own error for an action that it cannot read crashes as it is serialised.",
+        "bot.teams.answers:refuse_action",
+    ),
+    Remedy(
+        "a sentence as an answer",
+        "The SDK's answer to an action can carry a card and no text.",
+        "bot.teams.answers:show_words",
+    ),
+    Remedy(
         "keys that rotate",
         "A key that is not in the cache is an IndexError, so the cache is not refreshed: after a rotation nobody gets "
         "in until it is a day old.",
@@ -75,6 +85,16 @@ REMEDIES = (
         "asked once",
         "A change of a post is repeated three times after 429, 500, 502 or 503, whatever Teams asked; a post never.",
         "bot.teams.connector:sender_for",
+    ),
+    Remedy(
+        "a mention where it stands",
+        "The bot's name is deleted everywhere in the text, not only where it was mentioned.",
+        "bot.teams.wording:words_of",
+    ),
+    Remedy(
+        "who was mentioned",
+        "A mention loses its person and its words as the SDK gives an activity back.",
+        "bot.teams.wording:mentions_in",
     ),
     Remedy(
         "the tenant",

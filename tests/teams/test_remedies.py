@@ -16,8 +16,9 @@ from typing import Any
 import msal
 import pytest
 from aiohttp import web
+from botbuilder.core import TurnContext
 from botbuilder.core.serializer_helper import serializer_helper
-from botbuilder.schema import Activity, ErrorResponse
+from botbuilder.schema import Activity, AdaptiveCardInvokeResponse, ErrorResponse
 from botframework.connector.auth import (
     JwtTokenExtractor,
     MicrosoftAppCredentials,
@@ -28,8 +29,8 @@ from msrest.universal_http.async_requests import AsyncRequestsHTTPSender
 from msrest.universal_http.requests import ClientRetryPolicy
 
 from bot.settings import BadSetting, Settings
+from bot.teams import answers, porter, remedies, wording
 from bot.teams import credentials as credentials_module
-from bot.teams import porter, remedies
 from bot.teams.adapter import as_model
 from bot.teams.cloud import PRACTICE, Cloud
 from bot.teams.connector import Answered
@@ -67,6 +68,23 @@ async def an_invoke_is_answered_with_500(microsoft: Microsoft) -> bool:
     async with an_entrance(microsoft) as entrance:
         entrance.behind.answer = answering
         return (await entrance.knock(an_activity(type="invoke", name="task/fetch"))).status == 500
+
+
+async def an_error_for_an_action_is_500(microsoft: Microsoft) -> bool:
+    return await answering_is_500(microsoft, lambda: answers.refuse_action("That button is no longer offered."))
+
+
+async def a_sentence_for_an_action_is_500(microsoft: Microsoft) -> bool:
+    return await answering_is_500(microsoft, lambda: answers.show_words("#1 saved"))
+
+
+async def answering_is_500(microsoft: Microsoft, make: Callable[[], InvokeAnswer]) -> bool:
+    async def answering(_activity: Payload) -> InvokeAnswer:
+        return make()
+
+    async with an_entrance(microsoft) as entrance:
+        entrance.behind.answer = answering
+        return (await entrance.knock(an_activity(type="invoke", name="adaptiveCard/action"))).status == 500
 
 
 async def a_rotated_key_lets_nobody_in(microsoft: Microsoft) -> bool:
@@ -150,6 +168,24 @@ async def a_change_is_sent_again_and_again(microsoft: Microsoft) -> bool:
     return len(microsoft.calls) > 1
 
 
+NAMED_TWICE = an_activity(
+    text="<at>Baseroom</at> log: staff like Baseroom, says <at>Tom</at>",
+    recipient={"id": "28:baseroom", "name": "Baseroom"},
+    entities=[
+        {"type": "mention", "text": "<at>Baseroom</at>", "mentioned": {"id": "28:baseroom", "name": "Baseroom"}},
+        {"type": "mention", "text": "<at>Tom</at>", "mentioned": {"id": "29:tom", "name": "Tom"}},
+    ],
+)
+
+
+async def our_name_is_cut_out_of_the_words(_microsoft: Microsoft) -> bool:
+    return "staff like Baseroom" not in wording.words_of(NAMED_TWICE, "28:baseroom").text
+
+
+async def nobody_knows_who_was_mentioned(_microsoft: Microsoft) -> bool:
+    return wording.words_of(NAMED_TWICE, "28:baseroom").ids != ("29:tom",)
+
+
 async def the_tenant_is_not_found(microsoft: Microsoft) -> bool:
     async with an_entrance(microsoft) as entrance:
         return (await entrance.knock(an_activity(channelData=None))).status == 401
@@ -223,6 +259,30 @@ def their_sender(_clients: Any, config: Any) -> Any:
     return AsyncPipelineRequestsHTTPSender(AsyncRequestsHTTPSender(config))
 
 
+def their_error_card(sentence: str) -> InvokeAnswer:
+    body = AdaptiveCardInvokeResponse(status_code=400, type=answers.ERROR, value=Exception("BadRequest", sentence))
+    return InvokeAnswer(200, serializer_helper(body))
+
+
+def their_sentence(sentence: str) -> InvokeAnswer:
+    body = AdaptiveCardInvokeResponse(status_code=200, type=answers.MESSAGE, value=sentence)
+    return InvokeAnswer(200, serializer_helper(body))
+
+
+def their_words(activity: Payload, _us: str) -> wording.Words:
+    return wording.Words(TurnContext.remove_recipient_mention(Activity().deserialize(activity)))
+
+
+def their_mentions(activity: Payload) -> list[wording.Mention]:
+    given_back = Activity().deserialize(activity).serialize()
+    found = [entity for entity in given_back["entities"] if entity["type"] == "mention"]
+    people = [one.get("mentioned", {}) for one in found]
+    return [
+        wording.Mention(person.get("id", ""), person.get("name", ""), one.get("text", ""))
+        for one, person in zip(found, people, strict=True)
+    ]
+
+
 def their_tenant(activity: Payload) -> str:
     return Activity().deserialize(activity).conversation.tenant_id or ""
 
@@ -269,6 +329,8 @@ class Needed:
 
 NEEDED = {
     "an invoke's answer as it stands": Needed(an_invoke_is_answered_with_500, their_answer),
+    "an error of our own for a wrong action": Needed(an_error_for_an_action_is_500, their_error_card),
+    "a sentence as an answer": Needed(a_sentence_for_an_action_is_500, their_sentence),
     "keys that rotate": Needed(a_rotated_key_lets_nobody_in, nothing),
     "keys fetched in a thread": Needed(fetching_keys_stalls_everybody, nothing),
     "one MSAL application": Needed(each_turn_fetches_a_token, their_token),
@@ -279,6 +341,8 @@ NEEDED = {
     "only Microsoft's services": Needed(an_answer_may_go_anywhere, always),
     "clients without the slow scan": Needed(building_a_client_scans_a_list, nothing),
     "asked once": Needed(a_change_is_sent_again_and_again, their_sender),
+    "a mention where it stands": Needed(our_name_is_cut_out_of_the_words, their_words),
+    "who was mentioned": Needed(nobody_knows_who_was_mentioned, their_mentions),
     "the tenant": Needed(the_tenant_is_not_found, their_tenant),
     "either shape of a refusal": Needed(a_block_looks_like_any_refusal, their_error),
     "a card on its own": Needed(a_card_has_no_id_to_change_it_by, text_and_card),

@@ -73,6 +73,10 @@ class Porter(Protocol):
         """Put the page in place of an earlier post of ours."""
         ...
 
+    async def delete(self, target: Target, message: str) -> None:
+        """Take a post or a file of ours away again. `Gone`: it was not there any more."""
+        ...
+
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         """The message that was posted with that key, if it arrived. Raises `Unsure` where the platform cannot tell."""
         ...

@@ -25,15 +25,12 @@ async def compact(database: Database) -> bool:
 
 async def _compact_file(engine: AsyncEngine) -> bool:
     """Past SQLAlchemy, which would begin a transaction first: a file cannot be written anew inside one."""
-    pooled = await engine.raw_connection()
-    try:
-        connection: Any = pooled.driver_connection
+    async with engine.connect() as pooled:
+        connection: Any = (await pooled.get_raw_connection()).driver_connection
         if not await _emptied_log(connection):
             return False
         await (await connection.execute("VACUUM")).close()
         return await _emptied_log(connection)
-    finally:
-        pooled.close()
 
 
 async def _emptied_log(connection: Any) -> bool:

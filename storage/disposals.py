@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, or_, select, update
 
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import AccountId, ChallengeId, Disposal, DisposalStep, PersonId, Post, Role, Tally
@@ -38,7 +38,7 @@ KEPT = frozenset({"audit", "disposals", "disposal_steps"})
 """What outlives a challenge: the audit trail (its references to people are sealed under the key that is gone), and
 the record of the destruction itself. Every other table with a challenge in it is emptied of that challenge."""
 
-OWN_KINDS = "disposal.%"  # the certificate must not be taken away with the rest
+CERTIFICATE = ("disposal.certificate", "disposal.document")  # not to be taken away with the rest
 
 
 class DisposalStore(Store):
@@ -84,9 +84,9 @@ class DisposalStore(Store):
     async def confirm(self, challenge_id: ChallengeId, by: AccountId, *, named: str, at: datetime) -> None:
         """From now on nothing of the challenge is read or written, and its destruction goes on by itself."""
         self._recall.change()
-        await self._connection.execute(
-            update(challenges).where(challenges.c.id == challenge_id).values(destroyed_at=at)
-        )
+        ended = func.coalesce(challenges.c.ended_at, literal(at, challenges.c.ended_at.type))
+        row = update(challenges).where(challenges.c.id == challenge_id)
+        await self._connection.execute(row.values(destroyed_at=at, ended_at=ended))
         await self._set(challenge_id, confirmed_by=by, confirmed_as=named, confirmed_at=at, next_at=at)
 
     # ---- going on
@@ -137,7 +137,7 @@ class DisposalStore(Store):
         loose = posts.c.challenge_id.is_(None) & posts.c.conversation.in_(
             select(accounts.c.dm).where(accounts.c.person_id.in_(_only_on(challenge_id)), accounts.c.dm != "")
         )
-        query = select(posts).where(or_(posts.c.challenge_id == challenge_id, loose), posts.c.kind.not_like(OWN_KINDS))
+        query = select(posts).where(or_(posts.c.challenge_id == challenge_id, loose), posts.c.kind.not_in(CERTIFICATE))
         rows = await self._all(query.order_by(posts.c.posted_at, posts.c.message).limit(limit))
         return [
             Post(
@@ -154,7 +154,7 @@ class DisposalStore(Store):
 
     # ---- deleting
 
-    async def delete_rows(self, challenge_id: ChallengeId, *, at: datetime) -> int:
+    async def delete_rows(self, challenge_id: ChallengeId) -> int:
         """Delete everything of the challenge but what the certificate needs, and the seats of people who are on nothing
         else; returns how many rows. Once more changes nothing."""
         self._recall.change()
@@ -164,8 +164,6 @@ class DisposalStore(Store):
             if "challenge_id" in table.c and table.name not in KEPT:
                 deleted += await self._delete(table, table.c.challenge_id == challenge_id)
         await self._set(challenge_id, reason_sealed=None)
-        over = (challenges.c.id == challenge_id) & challenges.c.ended_at.is_(None)
-        await self._connection.execute(update(challenges).where(over).values(ended_at=at))
         return deleted
 
     async def _forget_people(self, challenge_id: ChallengeId) -> int:
@@ -176,7 +174,7 @@ class DisposalStore(Store):
         deleted = await self._delete(asides, asides.c.account_id.in_(seats))
         rows = await self._all(_only_on(challenge_id).where(members.c.person_id.not_in(_witnesses(challenge_id))))
         leaving = [row.person_id for row in rows]
-        theirs = (await self._connection.execute(select(accounts).where(accounts.c.person_id.in_(leaving)))).all()
+        theirs = await self._all(select(accounts).where(accounts.c.person_id.in_(leaving)))
         ids, names = [row.id for row in theirs], [name for row in theirs for name in (row.user_id, row.dm) if name]
         deleted += await self._delete(outbox, outbox.c.account_id.in_(ids))
         deleted += await self._delete(conversation_references, conversation_references.c.subject.in_(names))
@@ -195,7 +193,8 @@ class DisposalStore(Store):
         return await self._number(query)
 
     async def _number(self, query: Select[Any]) -> int:
-        return int((await self._connection.execute(query)).scalar_one())
+        row = await self._one(query)
+        return int(row[0]) if row else 0
 
     async def _set(self, challenge_id: ChallengeId, **values: object) -> None:
         await self._connection.execute(

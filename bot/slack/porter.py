@@ -21,7 +21,13 @@ from handlers.chat import Card, File
 from storage.records import Account
 
 EVENT_TYPE = "baseroom_post"
-NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+NOT_THERE = frozenset(
+    {
+        *("message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"),
+        *("file_not_found", "file_deleted"),
+    }
+)
+FILE = "F"  # how a file's id begins; a message is known by a time
 NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 SOON = timedelta(seconds=5)
 
@@ -67,6 +73,13 @@ class SlackPorter:
         await _again(
             self.client.chat_update(channel=target.conversation, ts=message, text=drawn.text, blocks=list(drawn.blocks))
         )
+
+    async def delete(self, target: Target, message: str) -> None:
+        """A post by its time in the conversation, a file by its own id."""
+        if message.startswith(FILE):
+            await _again(self.client.files_delete(file=message))
+        else:
+            await _again(self.client.chat_delete(channel=target.conversation, ts=message))
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         """Read the conversation back for our key. Ephemeral posts and files carry none, so they cannot be found."""
@@ -116,6 +129,7 @@ class SlackPorter:
 
     async def _upload(self, target: Target, file: File) -> str:
         """Slack's three steps: ask where, send the bytes, say to whom (files.getUploadURLExternal and its fellows).
+        What comes back is the file's id.
 
         Only the last step shows anything to anyone, so a failure before it is provably not sent.
         """
@@ -133,7 +147,7 @@ class SlackPorter:
             await share
         except Unsure as exc:  # a file carries no key by which it could be looked for
             raise Refused(f"it cannot be known whether the file arrived ({exc})") from exc
-        return ""
+        return str(place["file_id"])
 
     async def _put(self, url: str, file: File) -> Mapping[str, Any]:
         timeout = aiohttp.ClientTimeout(total=60)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.ports import Gone, Refused, Target
-from bot.web.live import Bulletin, HomeShown, MessageShown
+from bot.web.live import Bulletin, HomeShown, MessageGone, MessageShown
 from bot.web.render import render_card
 from bot.web.workspace import BASEROOM, BY_ID, TEAM_CHANNEL, dm_of
 from handlers.chat import Card, File
@@ -69,6 +69,16 @@ class RehearsalPorter:
             await uow.rehearsal.change(now, self.clock.now())
             await uow.commit()
         self.bulletin.publish(MessageShown(now))
+
+    async def delete(self, target: Target, message: str) -> None:
+        async with self.database.begin() as uow:
+            try:
+                earlier = await uow.rehearsal.get(message)
+            except NotStored as exc:
+                raise Gone from exc
+            await uow.rehearsal.delete(message, self.clock.now())
+            await uow.commit()
+        self.bulletin.publish(MessageGone(message, earlier.conversation))
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         async with self.database.reading() as uow:

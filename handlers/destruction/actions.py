@@ -25,6 +25,7 @@ from handlers.destruction.rules import (
 )
 from handlers.destruction.schedule import lay_reminder, remind_missing, stop_reminders
 from handlers.errors import ChallengeIsOver, NotAllowed, RecordGone, WhichChallenge
+from handlers.keeping import keeping_of
 from handlers.team.opening import lay_schedule
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, NoteDestruction, Post
@@ -34,7 +35,7 @@ from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, No
 
 async def start_sign_off(turn: Turn, _args: str) -> Form:
     challenge = (await access_meant_seat(turn)).challenge
-    check_may_sign_off(challenge, turn.local(challenge).date())
+    check_may_sign_off(challenge, turn.local(challenge).date(), (await keeping_of(turn, challenge)).hold)
     today = turn.local(challenge).date()
     return cards.sign_off_form(challenge, len(await _note_holders(turn, challenge)), f"{today.day} {today:%B %Y}")
 
@@ -47,7 +48,7 @@ async def _note_holders(turn: Turn, challenge: Challenge) -> list[Member]:
 async def sign_off(turn: Turn, submitted: Submitted) -> Outcome:
     """1 note the day; 2 enter everybody's items and ask them; 3 lay the reminders; 4 show how it stands."""
     challenge = (await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))).challenge
-    check_may_sign_off(challenge, turn.local(challenge).date())
+    check_may_sign_off(challenge, turn.local(challenge).date(), (await keeping_of(turn, challenge)).hold)
     try:
         at = read_sign_off(str(submitted.values.get("day", "")), challenge=challenge, now=turn.now)
     except Unclear as unclear:
@@ -58,6 +59,7 @@ async def sign_off(turn: Turn, submitted: Submitted) -> Outcome:
             await turn.uow.destruction.ask(NoteDestruction(challenge.id, member.id, item.key, turn.now))
         await turn.tell(challenge, member.person_id, posts.request(member, anew=True))
     await lay_reminder(turn, challenge, FIRST_REMINDER)
+    await lay_schedule(turn, replace(challenge, signed_off_at=at))
     await turn.answer_in_private(challenge, posts.status(challenge, anew=True))
     return None
 
@@ -70,6 +72,7 @@ async def take_back(turn: Turn, _args: str) -> None:
     await turn.uow.destruction.withdraw(challenge.id)
     await turn.uow.challenges.change(challenge.id, signed_off_at=None)
     await stop_reminders(turn, challenge)
+    await lay_schedule(turn, replace(challenge, signed_off_at=None))
     await turn.uow.outbox.drop_waiting(challenge.id, posts.REQUEST)
     for member in asked:
         await turn.send_to(challenge, member, Intent(posts.KEEP, posts.TO_BE_FOUND, challenge.id))

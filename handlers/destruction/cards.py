@@ -136,8 +136,8 @@ async def build_status(desk: Desk, intent: Intent) -> Card:
             text(bold(f"{progress.in_numbers}"), f" have destroyed their notes. The report was signed off on {on}."),
             *_missing(progress, reminders=reminders),
             note(
-                "This is about notes that people hold. What Baseroom itself holds is not destroyed by it, nor by "
-                "closing the challenge."
+                "This is about notes that people hold. What Baseroom itself holds is destroyed apart from it: type "
+                "“challenge kept”."
             ),
             Buttons(_status_buttons(challenge, progress, reminders=reminders)),
         ),

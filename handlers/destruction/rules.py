@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.errors import Refusal
 from handlers.when import Unread, read_day
-from storage.records import Challenge, Member, MemberId, NoteDestruction
+from storage.records import Challenge, Hold, Member, MemberId, NoteDestruction
 
 FIRST_REMINDER = timedelta(days=2)
 BETWEEN_REMINDERS = timedelta(days=3)
@@ -29,6 +29,11 @@ class NotSignedOff(Refusal):
 
 class SignedOffAlready(Refusal):
     """The report is signed off already. Type "destruction" to see who has destroyed their notes."""
+
+
+class Held(Refusal):
+    """This challenge is on hold, so nobody can be asked to destroy anything yet. Lift the hold first: "challenge
+    unhold"."""
 
 
 class VisitNotOver(Refusal):
@@ -95,12 +100,14 @@ def read_sign_off(typed: str, *, challenge: Challenge, now: datetime) -> datetim
     return now if day == today else datetime.combine(day, time(12), tzinfo=challenge.tz).astimezone(UTC)
 
 
-def check_may_sign_off(challenge: Challenge, today: date) -> None:
-    """Raises `SignedOffAlready` or `VisitNotOver`."""
+def check_may_sign_off(challenge: Challenge, today: date, hold: Hold | None) -> None:
+    """Raises `SignedOffAlready`, `VisitNotOver` or `Held`."""
     if challenge.signed_off_at is not None:
         raise SignedOffAlready
     if today < challenge.last_day:
         raise VisitNotOver
+    if hold is not None:
+        raise Held
 
 
 def check_may_take_back(rows: Sequence[NoteDestruction], challenge: Challenge, now: datetime) -> None:

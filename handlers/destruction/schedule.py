@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.desk import Desk
 from handlers.destruction import posts
 from handlers.destruction.rules import BETWEEN_REMINDERS, may_be_reminded, next_reminder, rows_of
+from handlers.keeping import keeping_of
 from storage.records import Challenge, Run
 
 REMIND = "destruction.remind"
@@ -34,7 +35,9 @@ async def remind(desk: Desk, run: Run) -> None:
 
 
 async def remind_missing(desk: Desk, challenge: Challenge) -> int:
-    """Remind everybody who may be reminded today; returns how many."""
+    """Remind everybody who may be reminded today, unless a hold stands; returns how many."""
+    if (await keeping_of(desk, challenge)).hold is not None:
+        return 0
     rows, reminded = await desk.uow.destruction.of_challenge(challenge.id), 0
     for member in (await posts.progress_now(desk, challenge)).missing:
         if may_be_reminded(rows_of(rows, member.id), challenge, desk.now):

@@ -22,6 +22,7 @@ from handlers.chat import (
     text,
 )
 from handlers.desk import Desk
+from handlers.keeping import Keeping, keeping_of, kept_until
 from handlers.standing import what_comes_next, what_is_missing
 from handlers.team import forms
 from handlers.team.dates import days_said, times_said
@@ -30,6 +31,7 @@ from handlers.when import Day, DayRange, say
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, PersonId, Role
 
 PRACTICE = "findings.practice"  # the findings capability offers it
+KEPT = "disposal.show"  # and the disposal capability this
 ORDER = (Role.CHALLENGE_MANAGER, Role.LEAD_PEER, Role.PEER)
 
 
@@ -64,7 +66,15 @@ async def build_status(desk: Desk, intent: Intent) -> Card | None:
     head = (heading(challenge.host), note(framework.title))
     if challenge.ended_at is not None:
         closed = say(Day(challenge.ended_at.astimezone(challenge.tz).date()))
-        return Card("This challenge is over", (*head, text(f"This challenge is over. It closed on {closed}.")))
+        return Card(
+            "This challenge is over",
+            (
+                *head,
+                text(f"This challenge is over. It closed on {closed}."),
+                Fields((("Kept until", kept_until(await keeping_of(desk, challenge))),)),
+                *((Buttons((_kept_button(challenge),)),) if seat.is_manager else ()),
+            ),
+        )
     missing = await what_is_missing(desk, seat)
     return Card(
         notification=f"Status: {len(missing)} missing" if missing else "Status: nothing is missing",
@@ -92,6 +102,7 @@ async def _facts(desk: Desk, challenge: Challenge) -> tuple[tuple[str, str], ...
         ("Times are in", challenge.zone),
         ("Team", _counted(team)),
         ("Team channel", await _channel_in_words(desk, challenge)),
+        ("Kept until", kept_until(await keeping_of(desk, challenge))),
     )
 
 
@@ -121,8 +132,13 @@ def _status_buttons(seat: Seat) -> Buttons:
             team,
             Button("Change days", "team.dates", seat.challenge.id, opens=forms.DATES),
             Button("Change times", "team.times", seat.challenge.id, opens=forms.TIMES),
+            _kept_button(seat.challenge),
         )
     )
+
+
+def _kept_button(challenge: Challenge) -> Button:
+    return Button("What is kept", KEPT, challenge.id)
 
 
 async def build_list(desk: Desk, intent: Intent) -> Card:
@@ -260,7 +276,7 @@ async def build_welcome(desk: Desk, intent: Intent) -> Card | None:
                 f"{days_said(DayRange(challenge.first_day, challenge.last_day))} on site."
             ),
             *_how_to_log(framework.themes[0].words[0], member.initials),
-            *_what_is_kept(challenge, framework.report_due),
+            *_what_is_kept(challenge, framework.report_due, await keeping_of(desk, challenge)),
             text(bold("The ground rules")),
             Bullets(tuple(map(text, framework.ground_rules))),
             *_agreement(desk, challenge, member),
@@ -279,13 +295,13 @@ def _how_to_log(theme_word: str, initials: str) -> tuple[Element, ...]:
     )
 
 
-def _what_is_kept(challenge: Challenge, report_due: str) -> tuple[Element, ...]:
+def _what_is_kept(challenge: Challenge, report_due: str, keeping: Keeping) -> tuple[Element, ...]:
     return (
         text(
             bold("What is kept"),
             f": your name, your initials and what you log, encrypted, for this team only. {report_due} When the report "
-            "is signed off you will be asked to destroy your own notes. This version does not yet delete what it holds "
-            "itself: your challenge manager's IT keeps or deletes the database.",
+            "is signed off you will be asked to destroy your own notes. What Baseroom itself holds is to be destroyed "
+            f"too, by {kept_until(keeping)} or four weeks after the sign-off where that is sooner.",
         ),
         note(f"The visit ends on {say(Day(challenge.last_day))}."),
     )

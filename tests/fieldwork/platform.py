@@ -101,6 +101,13 @@ class MemoryPlatform:
                 return
         raise Gone
 
+    async def delete(self, target: Target, message: str) -> None:
+        self._fail()
+        left = [shown for shown in self.shown if shown.id != message]
+        if len(left) == len(self.shown):
+            raise Gone
+        self.shown[:] = left
+
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         return next((shown.id for shown in self.shown if shown.key == key), None)
 

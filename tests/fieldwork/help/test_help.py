@@ -214,4 +214,4 @@ async def test_no_help_says_a_name_or_a_finding_on_a_lock_screen(day: Day) -> No
 
 async def test_privacy_promises_no_deletion_that_does_not_happen(day: Day) -> None:
     await day.priya.says("privacy")
-    assert "This version of Baseroom does not yet delete what it holds itself" in day.priya.last.words
+    assert "What Baseroom itself holds is destroyed too, by a day that is known from the start" in day.priya.last.words

@@ -268,7 +268,7 @@ async def test_the_welcome_says_what_a_peer_needs_and_takes_their_agreement(new:
         "your initials, TS",
         "encrypted, for this team only.",
         "When the report is signed off you will be asked to destroy your own notes.",
-        "This version does not yet delete what it holds itself",
+        "What Baseroom itself holds is to be destroyed too, by Thursday 25 February 2027",
         "Nothing we hear is attributed to anyone.",
         "destroy them and confirm that you have",
     ):

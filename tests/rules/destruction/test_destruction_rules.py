@@ -83,8 +83,8 @@ def test_a_sign_off_is_today_or_an_earlier_day_after_the_visit() -> None:
 
 def test_nobody_signs_off_before_the_last_day() -> None:
     with pytest.raises(VisitNotOver):
-        check_may_sign_off(CHALLENGE, date(2026, 11, 26))
-    check_may_sign_off(CHALLENGE, date(2026, 11, 27))
+        check_may_sign_off(CHALLENGE, date(2026, 11, 26), None)
+    check_may_sign_off(CHALLENGE, date(2026, 11, 27), None)
 
 
 def test_a_sign_off_may_be_taken_back_for_a_day() -> None:

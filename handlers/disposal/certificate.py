@@ -1,0 +1,120 @@
+"""The certificate of destruction: what was destroyed and when, what of it is left in numbers, and every place where a
+copy may remain that Baseroom cannot reach, with who must act on each. It holds no content and no name.
+
+Pure: the records in, sections of plain sentences out; the card in chat and the document are both drawn from them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.dates import day_in_words, moment_in_words
+from handlers.wording import counted
+from storage.records import Challenge, Disposal, DisposalStep
+
+STEPS = {
+    DisposalStep.STOP: "Nothing more is written",
+    DisposalStep.KEY: "Unreadable: the key is deleted, here and in the keys' own backup",
+    DisposalStep.POSTS: "Baseroom's own posts and files taken off the platforms",
+    DisposalStep.ROWS: "Records deleted",
+    DisposalStep.COMPACT: "Files compacted: not even sealed words are left in them",
+    DisposalStep.CERTIFY: "Certificate issued",
+}
+TYPED_WORDS_LAST = timedelta(days=8)  # the keys of a day are deleted a week later
+
+ELSEWHERE = (
+    ("What people typed themselves in Slack or Teams", "each peer deletes their own messages"),
+    ("Notes, photographs and papers of the team", "each peer; see the register of note destruction"),
+    ("Files that were handed over (workbooks, the register, the client's page)", "whoever was given one"),
+    ("Notifications: e-mails, phones, watches", "each person, on their own devices"),
+    ("Posts shown to one person alone, which a platform keeps or drops as it likes", "the workspace's administrator"),
+    ("Retention, legal hold and eDiscovery of Slack or Teams", "the records manager of the workspace or tenant"),
+    ("AI features of the platform that have read the channel", "the workspace's administrator"),
+    ("Snapshots and images of the machine, and what its disk keeps of deleted files", "whoever runs the machine"),
+    ("Copies of the master key and of the key database, other than Baseroom's own", "whoever runs Baseroom"),
+    ("What the client and the host were given or took down", "the challenge manager asks them"),
+)
+"""Where a copy may remain, and who must act on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Sections of the certificate. `pairs` are a label and what is said of it; `is_done` once everything is."""
+
+    title: str
+    about: tuple[tuple[str, str], ...]
+    steps: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, str], ...]
+    elsewhere: tuple[tuple[str, str], ...]
+    is_done: bool
+
+
+def certify(challenge: Challenge, disposal: Disposal) -> Certificate:
+    is_done = disposal.next_step is None
+    return Certificate(
+        title="Certificate of destruction" if is_done else "Destruction under way",
+        about=_about(challenge, disposal),
+        steps=tuple((said, _when(challenge, disposal.done.get(step))) for step, said in STEPS.items()),
+        numbers=_numbers(disposal),
+        elsewhere=((_backups(challenge, disposal)), _typed(challenge, disposal), *ELSEWHERE),
+        is_done=is_done,
+    )
+
+
+def _about(challenge: Challenge, disposal: Disposal) -> tuple[tuple[str, str], ...]:
+    days = f"{challenge.first_day.day} {challenge.first_day:%B} to {challenge.last_day.day} {challenge.last_day:%B %Y}"
+    signed_off = challenge.signed_off_at
+    return (
+        ("Challenge", challenge.host),
+        ("On site", days),
+        (
+            "Signed off",
+            _day(challenge, signed_off) if signed_off else "not before this was asked for, with a reason",
+        ),
+        ("Asked for by", f"{disposal.asked_as}, {_when(challenge, disposal.asked_at)}"),
+        ("Confirmed by", f"{disposal.confirmed_as}, {_when(challenge, disposal.confirmed_at)}"),
+        ("Key", disposal.tally.fingerprint or "still to be deleted"),
+    )
+
+
+def _numbers(disposal: Disposal) -> tuple[tuple[str, str], ...]:
+    tally = disposal.tally
+    kinds = counted(tally.source_types, "kind of source", "kinds of source")
+    refused = "; ".join(f"{many} refused by the platform ({why})" for why, many in sorted(tally.refused.items()))
+    return (
+        ("Findings", f"{tally.findings}, from {kinds} and {counted(tally.peers, 'peer', 'peers')}"),
+        ("Sessions", str(tally.sessions)),
+        ("Check-in answers", str(tally.answers)),
+        ("Approved summaries", str(tally.summaries)),
+        ("Holds that stood and were lifted", str(tally.holds)),
+        ("Posts and files deleted", "; ".join(filter(None, (str(tally.posts), refused)))),
+        ("Posts whose fate is unknown", str(tally.unknown)),
+        ("Records deleted", str(tally.rows)),
+    )
+
+
+def _backups(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:
+    """Backups hold nothing that can be read; still somebody should know when the last of them is gone."""
+    where = "Backups of the database: unreadable without the key"
+    if disposal.tally.backup_days is None or disposal.confirmed_at is None:
+        return where, "whoever runs Baseroom; when the last one expires is not known to Baseroom"
+    deleted = disposal.done.get(DisposalStep.ROWS, disposal.confirmed_at)
+    last = deleted + timedelta(days=disposal.tally.backup_days)
+    return where, f"whoever runs Baseroom; the last one expires on {_day(challenge, last)}"
+
+
+def _typed(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:
+    """Words typed before it was known to which challenge they belong stand under the key of their day."""
+    since = disposal.confirmed_at or disposal.asked_at
+    return (
+        "In backups of the last week: what was typed to Baseroom and never logged",
+        f"Baseroom deletes the last of its keys by {_day(challenge, since + TYPED_WORDS_LAST)}",
+    )
+
+
+def _when(challenge: Challenge, moment: datetime | None) -> str:
+    return moment_in_words(moment, challenge.tz) if moment else "not yet"
+
+
+def _day(challenge: Challenge, moment: datetime) -> str:
+    day = moment.astimezone(challenge.tz).date()
+    return f"{day_in_words(day)} {day.year}"

@@ -20,6 +20,16 @@ class Principle:
     does: str
     tests: tuple[str, ...]
 
+    @property
+    def held_by(self) -> tuple[tuple[str, str], ...]:
+        """Each test as a sentence, and where it stands."""
+        return tuple((_sentence(test), test) for test in self.tests)
+
+
+def _sentence(test: str) -> str:
+    words = test.partition("::test_")[2].replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}."
+
 
 def _read() -> Sequence[Principle]:
     text = (files("bot.pages") / "principles.toml").read_text(encoding="utf-8")

@@ -3,11 +3,11 @@
 It posts nothing. It may run beside a serving process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.clock import SystemClock
 from bot.found import Found
-from bot.serve import check_credentials, opened
+from bot.serve import NO_PLATFORM, lives_on_slack, opened
 from bot.settings import BadSetting, Settings, read_settings
 from bot.slack.checkup import check_slack
 from storage.errors import StorageError
@@ -26,7 +26,7 @@ async def examine(*, say: Say) -> bool:
         Found("Settings", True, "can be read"),
         *_managers(settings),
         await _database(settings),
-        *await _slack(settings),
+        *await _platforms(settings),
     ]
     for one in found:
         say(one)
@@ -56,9 +56,19 @@ async def _database(settings: Settings) -> Found:
     return Found("Database", True, f"up to date, the master key opens it, {sum(depth.values())} posts waiting")
 
 
-async def _slack(settings: Settings) -> list[Found]:
+async def _platforms(settings: Settings) -> Sequence[Found]:
+    return [*await _slack(settings), *await _teams(settings)] or [Found("Slack", False, NO_PLATFORM)]
+
+
+async def _slack(settings: Settings) -> Sequence[Found]:
     try:
-        check_credentials(settings)
+        here = lives_on_slack(settings)
     except BadSetting as exc:
         return [Found("Slack", False, str(exc))]
-    return await check_slack(settings)
+    return await check_slack(settings) if here else []
+
+
+async def _teams(settings: Settings) -> Sequence[Found]:
+    from bot.teams.checkup import check_teams  # loads the SDK, which other commands need not wait for
+
+    return await check_teams(settings)

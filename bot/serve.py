@@ -32,6 +32,10 @@ NOT_YET = (
     "Baseroom is not yet for a real visit: destruction of what it holds, backups and recovery after an outage are "
     "still being built. Use it to practise and to try it out."
 )
+NO_PLATFORM = (
+    "SLACK_BOT_TOKEN is not set, nor is MicrosoftAppId: there is no platform to serve. "
+    "See README, 'Set-up for Slack' and 'Set-up for Teams'."
+)
 LOOPBACK = ("127.0.0.1", "::1")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")  # what a proxy adds to somebody else's request
 
@@ -96,10 +100,7 @@ async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
 def check_credentials(settings: Settings) -> None:
     """Raises `BadSetting` when there is no platform to live on, or one is set up by half."""
     if read_credentials(settings) is None and not lives_on_slack(settings):
-        raise BadSetting(
-            "SLACK_BOT_TOKEN is not set, nor is MicrosoftAppId: there is no platform to serve. "
-            "See README, 'Set-up for Slack' and 'Set-up for Teams'."
-        )
+        raise BadSetting(NO_PLATFORM)
 
 
 def lives_on_slack(settings: Settings) -> bool:

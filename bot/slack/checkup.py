@@ -1,18 +1,13 @@
 """What `baseroom doctor` asks Slack: is the token good, are the scopes there, does the clock agree."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.found import Found
+from bot.found import Found, clock_beside
 from bot.settings import Settings
 from bot.slack.answers import error_code
 from bot.slack.porter import client_for
 from manifests.slack import SCOPES
-
-MOST_DRIFT = 60  # seconds; Slack refuses signatures older than five minutes
 
 
 async def check_slack(settings: Settings) -> list[Found]:
@@ -29,7 +24,7 @@ async def check_slack(settings: Settings) -> list[Found]:
     return [
         Found("Slack token", True, f"valid for the workspace {answer.get('team')}"),
         _scopes(headers.get("x-oauth-scopes", "")),
-        _clock(headers.get("date", "")),
+        clock_beside("Slack", headers.get("date", "")),
         *await _socket(settings),
     ]
 
@@ -52,12 +47,3 @@ def _scopes(granted: str) -> Found:
         return Found("Slack scopes", True, "all granted")
     reasons = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
     return Found("Slack scopes", False, f"missing: {reasons}. Update the app from the manifest and reinstall it.")
-
-
-def _clock(date: str) -> Found:
-    if not date:
-        return Found("Clock", True, "Slack did not say what time it is")
-    drift = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
-    if drift <= MOST_DRIFT:
-        return Found("Clock", True, "right")
-    return Found("Clock", False, f"this machine is {drift:.0f} seconds off. Switch on time synchronisation.")

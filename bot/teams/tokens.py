@@ -85,13 +85,16 @@ class Tokens(ServiceClientCredentialsFactory):
         if self.ours.app_type is AppType.MANAGED_IDENTITY:
             identity = msal.UserAssignedManagedIdentity(client_id=self.ours.app_id)
             return msal.ManagedIdentityClient(identity, http_client=self.cloud.session())
-        return msal.ConfidentialClientApplication(
-            self.ours.app_id,
-            client_credential=self.ours.password,
-            authority=self.cloud.login_url + _login_tenant(self.ours),
-            instance_discovery=False,
-            http_client=self.cloud.session(),
-        )
+        try:
+            return msal.ConfidentialClientApplication(
+                self.ours.app_id,
+                client_credential=self.ours.password,
+                authority=self.cloud.login_url + _login_tenant(self.ours),
+                instance_discovery=False,
+                http_client=self.cloud.session(),
+            )
+        except ValueError as exc:  # MSAL's way of saying so
+            raise NoToken("invalid_tenant") from exc
 
 
 def _login_tenant(credentials: TeamsCredentials) -> str:

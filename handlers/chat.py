@@ -303,9 +303,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of buttons."""
+    """A row of buttons. `only_for` names, by their platform ids, those who are shown it on a card that everybody sees;
+    a platform that draws a card alike for all leaves such a row out. It hides what others need not see, and guards
+    nothing: who may do a thing is checked when it is done."""
 
     buttons: tuple[Button, ...]
+    only_for: tuple[str, ...] = ()
 
 
 Element = Text | Bullets | Fields | Table | Divider | Buttons

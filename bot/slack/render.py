@@ -155,6 +155,8 @@ def _element(element: Element, numbers: Iterator[int]) -> Iterator[Json]:
             yield from _text(_as_lines(table_as_texts(element)))
         case Divider():
             yield {"type": "divider"}
+        case Buttons() if element.only_for:
+            return
         case Buttons():
             yield from _buttons(element, numbers)
         case _:

@@ -7,11 +7,13 @@ or a heading. A message that would be larger than Teams takes (PLATFORM_FACTS T2
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, assert_never
+from dataclasses import dataclass, replace
+from typing import assert_never
 from urllib.parse import quote, unquote
 
 from bot.paging import TooLong, divide_text, fill_pages, number_pages
+from bot.teams.payloads import Json
+from bot.teams.views import asked_for, refreshing, seen_by
 from bot.wording import (
     People,
     Values,
@@ -49,8 +51,6 @@ from handlers.chat import (
     text,
 )
 
-Json = dict[str, Any]
-
 CARD_BYTES = 76_000  # of the 80 KB of PLATFORM_FACTS T2, the rest is for what a message has around its card
 PIECE = 2_500  # characters in one paragraph
 QUOTE_BYTES = 20_000
@@ -74,15 +74,19 @@ class TeamsMessage:
 # ---------------------------------------------------------------- cards
 
 
-def render_card(card: Card) -> tuple[TeamsMessage, ...]:
-    """The card in as many messages as Teams' limit asks for, one at least.
+def render_card(card: Card, *, viewer: str = "") -> tuple[TeamsMessage, ...]:
+    """The card in as many messages as Teams' limit asks for, one at least. `viewer` is whose own view of it is drawn.
+
+    A card that shows more to some asks for their view by itself (bot.teams.views).
 
     Raises:
         TooLong: one part alone, such as a button's value, is larger than Teams takes.
     """
-    pages = fill_pages(_body(card.elements), weigh=_weight, most=(CARD_BYTES,), belong=_belong) or [()]
+    shown = seen_by(viewer, card)
+    pages = fill_pages(_body(shown), weigh=_weight, most=(CARD_BYTES,), belong=_belong) or [()]
     summaries = number_pages(card.notification, len(pages))
-    return tuple(TeamsMessage(words, _card(page)) for words, page in zip(summaries, pages, strict=True))
+    messages = [TeamsMessage(words, _card(page)) for words, page in zip(summaries, pages, strict=True)]
+    return tuple(replace(one, card=refreshing(one.card, asked_for(card))) for one in messages)
 
 
 def _card(body: Iterable[Json], actions: Iterable[Json] = ()) -> Json:

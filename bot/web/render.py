@@ -69,6 +69,8 @@ def _element(element: Element) -> Markup:
             return _table(element)
         case Divider():
             return Markup("<hr>")
+        case Buttons() if element.only_for:
+            return Markup("")
         case Buttons():
             return Markup('<div class="buttons">{}</div>').format(_together(map(_button, element.buttons)))
         case _:

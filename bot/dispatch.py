@@ -35,7 +35,7 @@ from handlers.chat import (
 from handlers.desk import House, Turn
 from handlers.errors import Refusal
 from storage.errors import KeyDestroyed
-from storage.records import Account, InboxItem
+from storage.records import Account, InboxItem, Intent
 from storage.unit_of_work import Database, UnitOfWork
 
 log = structlog.get_logger("baseroom.dispatch")
@@ -54,6 +54,16 @@ class Fault(Exception):
         self.reference = reference
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of an incoming thing: what its platform shows at once, and the posts that were promised, of which a
+    platform may show some in its own answer too. `again`: it had been handled before, and nothing was done now."""
+
+    outcome: Outcome = None
+    promised: tuple[Intent, ...] = ()
+    again: bool = False
+
+
 @dataclass(slots=True)
 class Dispatch:
     """Handles what comes in, whatever the platform. `something_to_send` is called after each commit.
@@ -69,6 +79,10 @@ class Dispatch:
 
     async def handle(self, incoming: AnyIncoming) -> Outcome:
         """Handle it once, however often it is delivered. Raises only when nothing at all could be stored."""
+        return (await self.handle_fully(incoming)).outcome
+
+    async def handle_fully(self, incoming: AnyIncoming) -> Handled:
+        """The same, for a platform that tells in its answer what came of it."""
         bound = log.bind(incoming=type(incoming).__name__, platform=incoming.place.platform)
         try:
             async with asyncio.timeout(self.patience if _can_wait(incoming) else None):
@@ -80,6 +94,13 @@ class Dispatch:
             fault = Fault(secrets.token_hex(3).upper())
             bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=where(exc.__traceback__))
             return await self._recover(incoming, fault)
+
+    async def say(self, incoming: AnyIncoming, sentence: str) -> None:
+        """Answer with a sentence, where the platform leaves no other way to give back what is wrong."""
+        async with self.database.begin() as uow:
+            await (await self._turn(uow, incoming)).say(sentence)
+            await uow.commit()
+        self.something_to_send()
 
     async def form_not_opened(self, incoming: AnyIncoming) -> None:
         """The platform refused to open the form that `handle` gave back: offer it again as a button."""
@@ -121,19 +142,19 @@ class Dispatch:
                 await uow.inbox.try_again(item.id, self.clock.now() + wait)
             await uow.commit()
 
-    async def _handled(self, incoming: AnyIncoming, *, item: InboxItem | None = None) -> Outcome:
+    async def _handled(self, incoming: AnyIncoming, *, item: InboxItem | None = None) -> Handled:
         async with self.database.begin() as uow:
             if item is not None:
                 await uow.inbox.done(item.id)
             elif not await self._is_new(uow, incoming):
-                return None
+                return Handled(again=True)
             turn = await self._turn(uow, incoming)
             outcome = await routing.take(turn)
             if isinstance(outcome, FormErrors):
-                return outcome  # nothing was done: the same form may be sent again
+                return Handled(outcome)  # nothing was done: the same form may be sent again
             await uow.commit()
         self.something_to_send()
-        return outcome
+        return Handled(outcome, tuple(uow.outbox.promised))
 
     async def _is_new(self, uow: UnitOfWork, incoming: AnyIncoming) -> bool:
         marks = (incoming.id, *incoming.known_as)
@@ -158,9 +179,9 @@ class Dispatch:
             await uow.accounts.set_last_spoke(account.id, now)
         return account
 
-    async def _refuse(self, incoming: AnyIncoming, sentence: str, *, item: InboxItem | None = None) -> Outcome:
+    async def _refuse(self, incoming: AnyIncoming, sentence: str, *, item: InboxItem | None = None) -> Handled:
         if isinstance(incoming, Submitted):
-            return FormErrors({"": sentence})
+            return Handled(FormErrors({"": sentence}))
         async with self.database.begin() as uow:
             if item is not None:
                 await uow.inbox.done(item.id)
@@ -169,12 +190,12 @@ class Dispatch:
                 await routing.refuse(turn, sentence)
                 await uow.commit()
         self.something_to_send()
-        return None
+        return Handled(promised=tuple(uow.outbox.promised))
 
-    async def _recover(self, incoming: AnyIncoming, fault: Fault) -> Outcome:
+    async def _recover(self, incoming: AnyIncoming, fault: Fault) -> Handled:
         """Keep what can be tried again; give back what cannot. If even that fails the platform will redeliver."""
         if isinstance(incoming, Submitted):
-            return FormErrors({"": routing.fault_in_a_form(fault.reference)})
+            return Handled(FormErrors({"": routing.fault_in_a_form(fault.reference)}))
         async with self.database.begin() as uow:
             turn = await self._turn(uow, incoming)
             if isinstance(incoming, CAN_WAIT):
@@ -182,7 +203,7 @@ class Dispatch:
             await routing.admit_fault(turn, fault.reference)
             await uow.commit()
         self.something_to_send()
-        return None
+        return Handled(promised=tuple(uow.outbox.promised))
 
     async def _keep(self, uow: UnitOfWork, incoming: AnyIncoming) -> None:
         if await self._is_new(uow, incoming):

@@ -7,6 +7,7 @@ builder needs besides is sealed, and blanked once the post is out.
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import bindparam, func, literal_column, select, text, update
 
@@ -57,8 +58,14 @@ _END = _MARK.values(params_sealed=None, sent_at=bindparam("at"))
 
 
 class OutboxStore(Store):
+    @cached_property
+    def promised(self) -> list[Intent]:
+        """What this unit of work has promised, in order: a platform may show some of it in its answer."""
+        return []
+
     async def add(self, intent: Intent, now: datetime) -> None:
         """Promise a post. With a slot that already waits, nothing is added: the waiting one will show the latest."""
+        self.promised.append(intent)
         row_id = new_id()
         row = {
             "id": row_id,

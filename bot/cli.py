@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,6 +32,8 @@ manifest_app = typer.Typer(help="Print what Slack or Teams needs to install Base
 app.add_typer(manifest_app, name="manifest")
 audit_app = typer.Typer(help="The audit trail: who did what to which record, without content.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
+keys_app = typer.Typer(help="The keys under which what people type is sealed.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 app.command()(when)
 
 console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -80,6 +83,29 @@ def export(
     from bot.upkeep import export_workbook
 
     _run(export_workbook(_settings(), challenge, out, say=console.print))
+
+
+@app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="The folder; BASEROOM_BACKUP_FOLDER without it.")] = None,
+) -> None:
+    """Write a backup of the database, try it, and delete those that are too old. Baseroom may be running."""
+    from bot.backing_up import back_up
+    from bot.clock import SystemClock
+
+    settings = _settings()
+    with _refusing():
+        back_up(settings, to or settings.backup_folder, SystemClock().now(), say=_say)
+
+
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Wrap the keys of all challenges with a new master key. Stop Baseroom first."""
+    from bot.upkeep import rotate_master_key
+
+    settings = _settings()
+    with _refusing():
+        rotate_master_key(settings, say=_say)
 
 
 @audit_app.command("verify")
@@ -167,12 +193,16 @@ def _settings() -> Settings:
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run it; what it refuses is a sentence and exit code 1, and Ctrl-C is no error."""
-    try:
+    with _refusing(), suppress(KeyboardInterrupt):
         return asyncio.run(work)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
     except (CannotStart, Refusal, StorageError) as exc:
         raise _refused(exc) from None
-    except KeyboardInterrupt:
-        return None
     except OSError as exc:
         raise _refused(f"{exc.filename or 'The network'}: {exc.strerror or type(exc).__name__}.") from None
     except Exception as exc:  # noqa: BLE001  # a traceback would quote what the failing code held
@@ -183,6 +213,10 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
 def _tell(found: Found) -> None:
     mark = "[green]✓[/green]" if found.fine else "[red]✗[/red]"
     console.print(f"{mark} {found.what}: {escape(found.words)}")
+
+
+def _say(line: str) -> None:
+    console.print(escape(line), soft_wrap=True)
 
 
 def _refused(why: object) -> typer.Exit:

@@ -5,6 +5,7 @@ It posts nothing. It may run beside a serving process.
 
 from collections.abc import Callable, Sequence
 
+from bot.backing_up import check_backups
 from bot.clock import SystemClock
 from bot.found import Found
 from bot.serve import NO_PLATFORM, lives_on_slack, opened
@@ -26,6 +27,7 @@ async def examine(*, say: Say) -> bool:
         Found("Settings", True, "can be read"),
         *_managers(settings),
         await _database(settings),
+        check_backups(settings.backup_folder, SystemClock().now()),
         *await _platforms(settings),
     ]
     for one in found:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, validation_alias="BASEROOM_PORT")
     public_url: str = Field("", validation_alias="BASEROOM_PUBLIC_URL")
     log_level: str = Field("INFO", validation_alias="BASEROOM_LOG_LEVEL")
+    backup_folder: Path = Field(Path("var/backups"), validation_alias="BASEROOM_BACKUP_FOLDER")
     backup_days: int | None = Field(None, validation_alias="BASEROOM_BACKUP_DAYS", ge=0, le=3650)
     slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")

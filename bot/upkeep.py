@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.errors import Refusal
 from handlers.reports.workbook import write_workbook
 from storage.errors import MasterKeyMissing, MasterKeyWrong
-from storage.keys import KeyStore, make_master_key
+from storage.keys import KeyStore, make_master_key, read_master_key
 from storage.lock import only_process
 from storage.migrations import migrate
 from storage.records import Challenge
@@ -53,6 +53,22 @@ def _open_keys(settings: Settings, say: Say) -> KeyStore:
     if is_new:
         say(f"A new master key is in {path}. Back it up apart from the database.")
     return keys
+
+
+def rotate_master_key(settings: Settings, *, say: Say) -> None:
+    """Wrap every key with a new master key; no finding is rewritten. Cut off half-way it can simply be run again: the
+    new key is beside the old one until the keys have been wrapped with it."""
+    path = settings.master_key_file
+    coming = path.with_name(f"{path.name}.next")
+    with only_process(settings.database_url):
+        old, new = read_master_key(path), make_master_key(coming)
+        keys = KeyStore(settings.keys_database, old)
+        try:
+            keys.wrap_anew(new)
+        finally:
+            keys.close()
+        coming.replace(path)
+    say(f"The keys are wrapped with a new master key, in {path}. Back it up; then destroy every copy of the old one.")
 
 
 async def export_workbook(settings: Settings, name: str, out: Path, *, say: Say) -> None:

@@ -14,12 +14,25 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, create_engine, delete, event, select
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Engine
@@ -109,6 +122,8 @@ def make_master_key(path: Path) -> bytes:
         return read_master_key(path)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return read_master_key(path)
 
 
@@ -165,6 +180,25 @@ class KeyStore:
         """Write the keys' one backup anew, beside them (SQLite): whatever an older one held is overwritten."""
         if self._backup:
             rewrite(Path(str(self._engine.url.database)), self._backup)
+
+    def wrap_anew(self, master_key: bytes) -> None:
+        """Wrap every key with another master key, all of them or none. Keys that this one wraps already are let be, so
+        that a rotation that was cut off can go on. Raises `MasterKeyWrong` when neither opens them."""
+        new = AESGCM(master_key)
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(_wrapped_keys.c.name, _wrapped_keys.c.wrapped)).all()
+            for row in rows:
+                wrapped = _wrap(new, row.name, self._opened_by_either(new, row.name, row.wrapped))
+                is_it = _wrapped_keys.c.name == row.name
+                connection.execute(update(_wrapped_keys).where(is_it).values(wrapped=wrapped))
+        self._master = new
+        self.back_up()
+
+    def _opened_by_either(self, new: AESGCM, name: str, wrapped: bytes) -> bytes:
+        for master in (self._master, new):
+            with suppress(InvalidTag):
+                return master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name.encode())
+        raise MasterKeyWrong
 
     def forget_days_before(self, day: date) -> None:
         """Delete the installation keys of past days; what they sealed was meant to last no longer."""
@@ -228,11 +262,15 @@ class KeyStore:
             raise Unreadable from exc
 
     def _unwrap_or_make(self, name: str, now: datetime) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        wrapped = nonce + self._master.encrypt(nonce, secrets.token_bytes(KEY_BYTES), name.encode())
+        wrapped = _wrap(self._master, name, secrets.token_bytes(KEY_BYTES))
         if _insert_if_absent(self._engine, {"name": name, "wrapped": wrapped, "made_at": now}):
             self.back_up()
         return self._unwrap(name)
+
+
+def _wrap(master: AESGCM, name: str, key: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + master.encrypt(nonce, key, name.encode())
 
 
 def _insert_if_absent(engine: Engine, row: Mapping[str, object]) -> bool:

@@ -1,0 +1,165 @@
+"""Backups that are tried, a restore that works, and a master key that can be changed."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.backing_up import back_up, backups_in, check_backups
+from bot.clock import HandClock
+from bot.serve import opened
+from bot.settings import read_settings
+from storage.errors import KeyDestroyed
+from storage.keys import KeyStore, read_master_key
+from storage.lock import only_process
+from tests.bot.conftest import Installation
+from tests.fieldwork.day import LONDON, Day, a_day
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MASTER = Path("var/master.key")
+
+
+def test_a_backup_is_written_tried_and_only_its_owners(installed: Installation) -> None:
+    said = installed.runs("backup")
+    assert said.exit_code == 0, said.output
+    [made] = backups_in(Path("var/backups"))
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    assert made.path.name in said.output
+    assert not list(Path("var/backups").glob("*.unfinished"))
+
+
+def test_a_backup_without_a_database_says_what_to_do(installation: Installation) -> None:
+    assert "baseroom migrate" in installation.refuses("backup")
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_older_backups_stay(installed: Installation) -> None:
+    installed.runs("backup")
+    Path("var/elsewhere").write_text("a file where the folder should be")
+    assert "var/elsewhere" in installed.refuses("backup", "--to", "var/elsewhere")
+    assert len(backups_in(Path("var/backups"))) == 1
+
+
+def test_a_damaged_database_makes_no_backup(installed: Installation) -> None:
+    database = Path("var/baseroom.db")
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(database.read_bytes())
+    content[4096 * 3 : 4096 * 6] = os.urandom(4096 * 3)
+    database.write_bytes(content)
+    installed.refuses("backup")
+    assert backups_in(Path("var/backups")) == []
+
+
+def test_backups_past_their_days_are_deleted_but_never_the_newest(installed: Installation) -> None:
+    installed.set(BASEROOM_BACKUP_DAYS="7")
+    settings = read_settings()
+    folder = settings.backup_folder
+    for age in (20, 8, 3):
+        back_up(settings, folder, NOW - timedelta(days=age), say=print)
+    (folder / "notes.txt").write_text("somebody's own")
+    back_up(settings, folder, NOW, say=print)
+    assert [(NOW - backup.made_at).days for backup in backups_in(folder)] == [3, 0]
+    assert (folder / "notes.txt").exists()
+    back_up(settings, folder, NOW - timedelta(days=400), say=print)
+    assert backups_in(folder)[-1].made_at == NOW
+
+
+def test_the_doctor_says_how_old_the_last_backup_is(installed: Installation) -> None:
+    settings = read_settings()
+    assert "baseroom backup" in check_backups(settings.backup_folder, NOW).words
+    back_up(settings, settings.backup_folder, NOW, say=print)
+    assert check_backups(settings.backup_folder, NOW + timedelta(hours=30)).words.startswith("the last is 30 hours old")
+    assert not check_backups(settings.backup_folder, NOW + timedelta(days=3)).fine
+
+
+def put_back(backup: Path, folder: Path) -> None:
+    for file in folder.glob("baseroom.db*"):
+        file.unlink()
+    shutil.copy(backup, folder / "baseroom.db")
+
+
+async def test_a_backup_taken_in_mid_visit_brings_every_finding_back(tmp_path: Path) -> None:
+    """The restore drill of the README: the copy in the place of the database, today's keys beside it."""
+    async with a_day(tmp_path, start=datetime(2026, 11, 24, 9, 0, tzinfo=LONDON)) as day:
+        await day.open_challenge()
+        await day.priya.says("Frontline staff describe the vision in their own words #vision")
+        writing = asyncio.create_task(_keep_talking(day))
+        made = await asyncio.to_thread(back_up, day.app.settings, tmp_path / "backups", NOW, say=print)
+        await writing
+        stood = [finding.number for finding in await day.wall()]
+    put_back(made, tmp_path)
+    async with opened(day.app.settings, HandClock(NOW)) as app, app.database.reading() as uow:
+        back = await uow.findings.on_the_wall(day.challenge.id)
+    assert back[0].text.startswith("Frontline staff describe the vision")
+    assert [finding.number for finding in back] == stood[: len(back)]
+
+
+async def _keep_talking(day: Day) -> None:
+    for number in range(20):
+        await day.tom.says(f"Something that was heard at the same time, {number}")
+
+
+async def test_an_old_backup_of_the_data_opens_nothing_that_was_destroyed(tmp_path: Path) -> None:
+    async with a_day(tmp_path, start=datetime(2026, 11, 24, 9, 0, tzinfo=LONDON)) as day:
+        await day.open_challenge()
+        await day.priya.says("Frontline staff describe the vision in their own words #vision")
+        made = back_up(day.app.settings, tmp_path / "backups", NOW, say=print)
+        day.app.database.keys.destroy(day.challenge.id)
+    put_back(made, tmp_path)
+    assert b"Frontline" not in made.read_bytes()
+    async with opened(day.app.settings, HandClock(NOW)) as app, app.database.reading() as uow:
+        with pytest.raises(KeyDestroyed):
+            await uow.findings.on_the_wall(day.challenge.id)
+
+
+# ---------------------------------------------------------------- the master key
+
+
+def test_a_new_master_key_opens_everything_and_the_old_one_nothing(installed: Installation) -> None:
+    old = read_master_key(MASTER)
+    settings = read_settings()
+    keys = KeyStore(settings.keys_database, old)
+    sealed = keys.make("challenge", NOW).close("words", table="t", column="c", row="r")
+    keys.close()
+    said = installed.runs("keys", "rotate")
+    assert "destroy every copy of the old one" in said.output
+    assert read_master_key(MASTER) != old
+    assert stat.S_IMODE(MASTER.stat().st_mode) == 0o600
+    keys = KeyStore(settings.keys_database, read_master_key(MASTER))
+    assert keys.of("challenge").open(sealed, table="t", column="c", row="r") == "words"
+    keys.close()
+    MASTER.write_text(old.hex())
+    assert "belongs to another installation" in installed.refuses("export", "Anyshire")
+
+
+@pytest.mark.parametrize("cut_off", ["before the keys were wrapped", "after the keys were wrapped"])
+def test_a_rotation_that_was_cut_off_is_run_again(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch, cut_off: str
+) -> None:
+    class Cut(Exception):
+        pass
+
+    def cut(*_args: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as patch:
+        if cut_off.startswith("before"):
+            patch.setattr(KeyStore, "wrap_anew", cut)
+        else:
+            patch.setattr(Path, "replace", cut)
+        installed.runs("keys", "rotate")
+    assert installed.runs("keys", "rotate").exit_code == 0
+    assert not list(Path("var").glob("master.key.next"))
+    assert "No challenge fits" in installed.refuses("export", "Anyshire")
+
+
+def test_the_key_is_not_changed_under_a_running_baseroom(installed: Installation) -> None:
+    before = MASTER.read_text()
+    with only_process(read_settings().database_url):
+        assert "Stop it first" in installed.refuses("keys", "rotate")
+    assert MASTER.read_text() == before

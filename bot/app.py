@@ -12,6 +12,7 @@ from bot.rounds import Rounds
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import (
+    arrivals,
     checkins,
     destruction,
     digests,
@@ -42,6 +43,7 @@ CAPABILITIES = (
     team,
     linking,
     reports,
+    arrivals,
     home,
     help_,
 )

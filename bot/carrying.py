@@ -17,7 +17,7 @@ from handlers.courtesy import polite_moment
 from handlers.desk import Desk, House
 from handlers.routing import HOME_TAB
 from storage.errors import KeyDestroyed, NotStored
-from storage.outbox import lane_of
+from storage.outbox import NOT_KNOWN, lane_of
 from storage.records import Account, Address, OutboxRow, OutboxState, Post
 from storage.unit_of_work import Database, UnitOfWork
 
@@ -62,15 +62,14 @@ Ending = Sent | PutBack | Stopped
 
 
 async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
-    """Write down how it ended. A post of several pages promises its further pages once the first is out."""
+    """Write down how it ended. A post of several pages promises each further page once the one before is out."""
     match ending:
         case Sent(row, post, pages):
             await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
             if post is not None:
                 await uow.posts.add(post)
-            if row.intent.page == 0:
-                for page in range(1, pages):
-                    await uow.outbox.add(replace(row.intent, page=page, due_at=now), now)
+            if row.intent.page + 1 < pages:
+                await uow.outbox.add(replace(row.intent, page=row.intent.page + 1, due_at=now), now)
         case PutBack(row, due_at, why, in_order):
             await uow.outbox.put_back(row.id, due_at, why, in_order=in_order)
         case Stopped(row, state, why):
@@ -153,7 +152,7 @@ class Carrier:
             since = row.due_at - CLOCKS_DIFFER
             found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
         except (Unsure, Refused):
-            return Stopped(row, OutboxState.PARKED, "it cannot be known whether this was posted")
+            return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
         except NotSent as exc:
             return Stopped(row, OutboxState.UNSURE, str(exc))
         if found is None:

@@ -11,17 +11,17 @@ from datetime import timedelta
 
 import structlog
 
-from bot.carrying import TOO_LATE, Carrier, Ending, Stopped, note_ending, take_elsewhere
+from bot.admitting import admit
+from bot.carrying import Carrier, Ending, note_ending, take_elsewhere
 from bot.clock import Clock
-from bot.ports import SHUT_OUT, Porter
+from bot.ports import Porter
 from handlers.desk import Desk, House
 from storage.outbox import lane_of
-from storage.records import Intent, OutboxRow, OutboxState
+from storage.records import OutboxRow, OutboxState
 from storage.unit_of_work import Database
 
 log = structlog.get_logger("baseroom.delivery")
 
-WHAT_TO_DO = "If this goes on, see that I am still in the channel, and type /challenge here in it."
 SETTLE = timedelta(seconds=10)
 AT_ONCE = 16
 
@@ -107,7 +107,7 @@ class Delivery:
                 for ended in endings:
                     ending = await take_elsewhere(uow, ended, now)
                     await note_ending(uow, ending, now)
-                    await self._admit_missing_post(Desk(uow, now, self.house), ending)
+                    await admit(Desk(uow, now, self.house), ended, ending)
                 busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())
                 rows = await uow.outbox.claim(now, sorted(busy), limit=room) if room > 0 else []
                 if endings or rows:
@@ -116,31 +116,6 @@ class Delivery:
             self._endings = endings + self._endings  # nothing was written: they are noted at the next turn
             raise
         return rows
-
-    async def _admit_missing_post(self, desk: Desk, ending: Ending) -> None:
-        """No post for the team channel is silently missed: the manager is told of one that could not be made."""
-        if not isinstance(ending, Stopped) or (ending.state is not OutboxState.PARKED and ending.why != TOO_LATE):
-            return
-        intent = ending.row.intent
-        if not intent.to.conversation or intent.to.account or intent.challenge_id is None:
-            return
-        give_back = self.house.registry.unposted.get(intent.kind)
-        if give_back and (ending.why == TOO_LATE or ending.refused):
-            await give_back(desk, intent)
-        if (give_back and ending.why == TOO_LATE) or await self._is_shut_out(desk, ending):
-            return
-        challenge = await desk.uow.challenges.get(intent.challenge_id)
-        text = f"A post for the team channel of {challenge.host} could not be made: {ending.why}. {WHAT_TO_DO}"
-        await desk.tell_managers(challenge, Intent("notice", intent.to, params={"text": text}))
-
-    async def _is_shut_out(self, desk: Desk, ending: Stopped) -> bool:
-        """Whether it was because Baseroom is not in the team channel any more; the managers then hear what to do."""
-        to, shut_out = ending.row.intent.to, self.house.registry.shut_out
-        channel = await desk.uow.channels.find(to.platform, to.workspace, to.conversation)
-        if ending.why != SHUT_OUT or shut_out is None or channel is None:
-            return False
-        await shut_out(desk, channel)
-        return True
 
     def _start(self, row: OutboxRow) -> None:
         self._busy.add(lane_of(row.intent.to))

@@ -27,7 +27,7 @@ from handlers.chat import (
     Submitted,
 )
 from handlers.desk import Desk, Turn
-from storage.records import AsideId, Challenge, Intent, Member, Post, Role, Run, TeamChannel
+from storage.records import Account, AsideId, Challenge, Intent, Member, OutboxRow, Post, Role, Run, TeamChannel
 
 Entry = TypeVar("Entry")
 
@@ -47,6 +47,8 @@ PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
 UnpostedHandler = Callable[[Desk, Intent], Awaitable[None]]
 ShutOutHandler = Callable[[Desk, TeamChannel], Awaitable[None]]
+BlockedHandler = Callable[[Desk, Account], Awaitable[None]]
+NotKnownHandler = Callable[[Desk, OutboxRow], Awaitable[None]]
 Planner = Callable[[Desk, Challenge], Awaitable[None]]
 WallWatcher = Callable[[Desk, Challenge], Awaitable[None]]
 HomeBuilder = Callable[[Desk, Seat], Awaitable[tuple[Element, ...]]]
@@ -182,6 +184,8 @@ class Registry:
     met: MetHandler | None = None
     left: LeftHandler | None = None
     shut_out: ShutOutHandler | None = None  # Baseroom was found not to be in a team channel any more
+    blocked: BlockedHandler | None = None  # somebody was found to have blocked or removed Baseroom
+    not_known: NotKnownHandler | None = None  # nobody can tell whether a post arrived
 
     def command(self, entry: Command) -> None:
         _once(self.commands, entry.words, entry)

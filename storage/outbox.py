@@ -57,6 +57,10 @@ _MARK = (
 _END = _MARK.values(params_sealed=None, sent_at=bindparam("at"))
 
 
+NOT_KNOWN = "it cannot be known whether this was posted"
+"""Why a post is parked on a platform that cannot tell whether it arrived: somebody is asked (handlers.arrivals)."""
+
+
 class OutboxStore(Store):
     @cached_property
     def promised(self) -> list[Intent]:
@@ -145,6 +149,23 @@ class OutboxStore(Store):
         query = select(outbox).where(outbox.c.state.in_([state.value for state in states]))
         if _OPEN.issuperset(states):
             query = query.where(_IS_OPEN)
+        return [self._row(row) for row in await self._all(query.order_by(outbox.c.seq))]
+
+    async def get(self, row_id: OutboxId) -> OutboxRow | None:
+        row = await self._one(select(outbox).where(outbox.c.id == row_id))
+        return self._row(row) if row else None
+
+    async def by_key(self, key: str) -> OutboxRow | None:
+        """The post that was sent with that key."""
+        row = await self._one(select(outbox).where(outbox.c.key == key))
+        return self._row(row) if row else None
+
+    async def in_doubt(self, challenge_id: ChallengeId) -> list[OutboxRow]:
+        """The challenge's posts of which nobody knows yet whether they arrived."""
+        query = select(outbox).where(
+            outbox.c.state == OutboxState.PARKED.value, outbox.c.why == NOT_KNOWN,
+            outbox.c.challenge_id == challenge_id, _IS_OPEN,
+        )  # fmt: skip
         return [self._row(row) for row in await self._all(query.order_by(outbox.c.seq))]
 
     async def depth(self) -> dict[str, int]:

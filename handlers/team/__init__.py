@@ -19,6 +19,7 @@ def register(registry: Registry) -> None:
     _register_posts(registry)
     registry.joined = channel.follow_joining
     registry.left = reach.follow_leaving
+    registry.blocked = reach.note_blocked
     registry.shut_out = channel.follow_shut_out
     registry.missing_part(cards.find_missing)
 

@@ -256,6 +256,8 @@ BUTTONS: Mapping[str, Row] = {
     "team.remove_member": Row("visit", "{tom_id}", may=("mina",), stored="members.removed_at", shown="is off the team"),
     "team.agree": Row("before", "{tom_id}", may=("tom",), stored="members.agreed_at", shown="agreed"),
     "reports.export": Row("visit", "{challenge}", may=("mina",), shown="xlsx"),
+    "arrivals.appeared": Row("visit", "{doubt}", may=("mina",), shown="it appeared"),
+    "arrivals.post_again": Row("visit", "{doubt}", may=("mina",), shown="posted again"),
     "wall.open": Row("visit", "{challenge}", stored="+web_passes", shown="works once"),
     "wall.off": Row("visit", "{challenge}", shown="closed now"),
     "home.findings": Row("visit", "{challenge}", hushed=True, shown="our findings"),

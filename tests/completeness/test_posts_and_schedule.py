@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot.app import build_registry
+from bot.ports import Unsure
 from handlers.access import MANAGER
 from handlers.chat import Pressed
 from handlers.registry import Late
@@ -92,6 +93,15 @@ async def _say_the_rest(town: Town, stage: str) -> None:
     await day.mina.types("challenge here", channel=new)
     await day.mina.joins(new, fit)
     await _invite_a_newcomer_to_the_house(town)
+    await _lose_the_answer_to_a_post(town)
+
+
+async def _lose_the_answer_to_a_post(town: Town) -> None:
+    """On a platform that cannot say whether it arrived."""
+    day = town.day
+    day.platform.keeps_keys, day.platform.raises = False, [Unsure("timeout")]
+    await day.priya.types("themes")
+    await day.pass_time(minutes=1)
 
 
 async def _word_with_a_name(town: Town) -> None:

@@ -19,7 +19,8 @@ from handlers.chat import Card, ChannelFacts, Form
 from handlers.desk import Desk
 from handlers.team.opening import Opening, add_member, open_challenge
 from storage.keys import KeyStore, make_master_key
-from storage.records import Challenge, Intent, Member, Role, SessionState, TeamChannel
+from storage.outbox import NOT_KNOWN
+from storage.records import Address, Challenge, Intent, Member, OutboxState, Role, SessionState, TeamChannel
 from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM_CHANNEL, WORKSPACE, Day, Somebody, a_day
 from tests.fieldwork.platform import MemoryPlatform, Shown
 
@@ -176,6 +177,19 @@ async def _before(day: Day, names: dict[str, str]) -> None:
     await day.on(date(2026, 11, 18), "12:00")
 
 
+async def _post_in_doubt(day: Day) -> str:
+    """Something said to the team channel of which nobody knows whether it arrived. Its question is not posted yet."""
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        to = Address("slack", WORKSPACE, conversation=TEAM_CHANNEL)
+        intent = Intent("notice", to, challenge_id=day.challenge.id, params={"text": "The bus leaves at five."})
+        await uow.outbox.add(intent, day.now)
+        row = (await uow.outbox.in_state(OutboxState.PENDING))[-1]
+        await uow.outbox.mark(row.id, OutboxState.PARKED, now=day.now, why=NOT_KNOWN)
+        await uow.commit()
+    return row.id
+
+
 async def _answer(who: Somebody, words: str) -> None:
     form = await who.presses("Answer")
     while isinstance(form, Form):
@@ -235,6 +249,7 @@ async def _on_site(day: Day, names: dict[str, str]) -> None:
     async with day.app.database.reading() as uow:
         [hushed] = await uow.findings.sensitive_of(names["challenge"])  # type: ignore[arg-type]  # values and ids of the test, by name
     names["hushed"] = hushed.id
+    names["doubt"] = await _post_in_doubt(day)
 
 
 async def _sign_off(day: Day) -> None:
@@ -302,6 +317,11 @@ class Town:
     def stored(self) -> Rows:
         """Every row that is known, sealed texts as they stand."""
         return _rows(self._live)
+
+    def trail(self) -> list[str]:
+        """The actions in the audit trails, in order."""
+        with closing(sqlite3.connect(self._live)) as connection:
+            return [row[0] for row in connection.execute("select action from audit order by challenge_id, seq")]
 
     def mark(self) -> list[Shown]:
         """What everybody sees now, to be compared with `news`."""

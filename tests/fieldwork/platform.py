@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from bot.ports import Gone, Target
+from bot.ports import Gone, Target, Unsure
 from handlers.chat import Bullets, Button, Buttons, Card, Divider, Fields, File, Table, Text
 from storage.records import Account
 
@@ -64,11 +64,12 @@ def read(element: object) -> list[str]:
 
 @dataclass
 class MemoryPlatform:
-    """The porter, and what it has carried. `homes` by user id."""
+    """The porter, and what it has carried. `homes` by user id. `keeps_keys`: a post can be found again, as in Slack."""
 
     shown: list[Shown] = field(default_factory=list)
     homes: dict[str, Card] = field(default_factory=dict)
     raises: list[Exception] = field(default_factory=list)
+    keeps_keys: bool = True
     _lost_answer: Exception | None = None
     _arrived: list[str] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -109,6 +110,8 @@ class MemoryPlatform:
         self.shown[:] = left
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
+        if not self.keeps_keys:
+            raise Unsure("this platform keeps no keys")
         return next((shown.id for shown in self.shown if shown.key == key), None)
 
     async def show_home(self, account: Account, card: Card) -> None:

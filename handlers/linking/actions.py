@@ -4,7 +4,7 @@ import secrets
 
 from handlers.access import seats_of
 from handlers.desk import Turn
-from handlers.errors import RecordGone
+from handlers.errors import RecordGone, Refusal
 from handlers.linking.joining import NOWHERE, all_seats, check_joinable, join_people, tell_account
 from handlers.linking.rules import (
     CODE_LENGTH,
@@ -28,11 +28,14 @@ async def ask_or_use(turn: Turn, args: str) -> None:
     if not args.strip():
         await _give_code(turn)
         return
-    await _forget_words(turn)
     code = read_code(args)
     if code is None:
         raise NotACode
-    await _use(turn, code)
+    await _forget_words(turn)
+    try:
+        await _use(turn, code)
+    except Refusal as refusal:  # said here: refused by dispatch, the code would be kept and offered for the wall
+        await turn.say(str(refusal))
 
 
 async def _forget_words(turn: Turn) -> None:

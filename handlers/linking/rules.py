@@ -134,8 +134,13 @@ def _pair(first: Seat, second: Seat) -> Pair:
         raise NotesAreAsked
     if (first.member.removed_at is None) != (second.member.removed_at is None):
         raise OneWasRemoved
-    kept, gone = sorted((first, second), key=lambda seat: (seat.member.added_at, seat.member.id))
+    kept, gone = sorted((first, second), key=lambda seat: _age(seat.member))
     return Pair(kept, gone)
+
+
+def _age(member: Member) -> tuple[datetime, int, str]:
+    """The older seat comes first; of two given in one moment the one with the plainer initials: JS, then JS2."""
+    return member.added_at, len(member.initials), member.initials
 
 
 def gives_away(own: Sequence[Seat], others: Sequence[Seat]) -> bool:

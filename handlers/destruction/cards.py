@@ -230,6 +230,7 @@ def close_form(challenge: Challenge, progress: Progress) -> Form:
             text("Nothing more can be added: no findings, no sessions, no reminders."),
             *left,
             text("Nothing is deleted: the workbook and the register can still be exported."),
+            text(bold("This cannot be undone:"), " a closed challenge is not opened again."),
         ),
         submit="Close it",
         carried={"challenge": challenge.id},

@@ -239,6 +239,8 @@ async def test_when_all_have_confirmed_the_manager_hears_and_may_close(signed_of
     assert "7 of 7 have destroyed their notes" in signed_off.mina.last.words
     assert "What Baseroom itself holds is not destroyed by it" in signed_off.mina.last.words
     await signed_off.mina.presses("Close the challenge")
+    assert signed_off.mina.form
+    assert "This cannot be undone" in str(signed_off.mina.form.parts)
     await signed_off.mina.sends()
     assert (await challenge_of(signed_off)).ended_at
     assert "is closed" in signed_off.mina.last.words

@@ -14,6 +14,8 @@ from storage.records import ChallengeId, CheckIn, CheckInId, CheckInReply, Membe
 from storage.store import RowOf, Store
 from storage.tables import check_in_replies, check_ins
 
+_SAID = "message:"  # before the id of a message: sealed with the answers, and none of them
+
 
 class CheckInStore(Store):
     async def add(self, check_in: CheckIn) -> None:
@@ -70,8 +72,9 @@ class CheckInStore(Store):
         """Keep the reply as it now is, over what it was."""
         place = {"check_in_id": reply.check_in_id, "member_id": reply.member_id}
         seal = self._seal(reply.challenge_id)
+        said = {f"{_SAID}{message}": words for message, words in reply.said.items()}
         sealed = seal.close(
-            json.dumps(dict(reply.answers)), table="check_in_replies", column="answers",
+            json.dumps({**reply.answers, **said}), table="check_in_replies", column="answers",
             row=f"{reply.check_in_id}:{reply.member_id}", version=reply.version,
         )  # fmt: skip
         values = {
@@ -120,19 +123,21 @@ class CheckInStore(Store):
 
     def _reply(self, row: RowOf) -> CheckInReply:
         challenge_id = ChallengeId(row.challenge_id)
-        answers = self._seal(challenge_id).open(
+        sealed = self._seal(challenge_id).open(
             row.answers_sealed, table="check_in_replies", column="answers",
             row=f"{row.check_in_id}:{row.member_id}", version=row.version,
         )  # fmt: skip
+        kept: dict[str, str] = json.loads(sealed)
         return CheckInReply(
             check_in_id=CheckInId(row.check_in_id),
             challenge_id=challenge_id,
             member_id=MemberId(row.member_id),
-            answers=json.loads(answers),
+            answers={key: words for key, words in kept.items() if not key.startswith(_SAID)},
             version=row.version,
             answered_at=row.answered_at,
             remind_at=row.remind_at,
             call_at=row.call_at,
             call_agreed_at=row.call_agreed_at,
             reminded_at=row.reminded_at,
+            said={key.removeprefix(_SAID): words for key, words in kept.items() if key.startswith(_SAID)},
         )

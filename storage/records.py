@@ -407,7 +407,8 @@ class CheckInReply:
     """What one peer answered, by question key.
 
     `answered_at` is None while the form is half filled in. `remind_at` is when they asked to be reminded, `reminded_at`
-    when they last were. `call_at` is a time for the manager's call that stands to be agreed, or is agreed.
+    when they last were. `call_at` is a time for the manager's call that stands to be agreed, or is agreed. `said` are
+    the answers in plain words by the message that holds each, so that an edit of the message is followed.
     """
 
     check_in_id: CheckInId
@@ -420,6 +421,7 @@ class CheckInReply:
     call_at: datetime | None = None
     call_agreed_at: datetime | None = None
     reminded_at: datetime | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ def register(registry: Registry) -> None:
     registry.form(forms.SUGGEST, calls.suggest, TEAM)
     registry.reply(posts.PROMPT, answering.take_reply)
     registry.reply(posts.KEPT, answering.take_reply)
-    registry.reply_changed(posts.PROMPT, answering.say_unchanged)
-    registry.reply_changed(posts.KEPT, answering.say_unchanged)
+    registry.reply_changed(posts.PROMPT, answering.follow_change)
+    registry.reply_changed(posts.KEPT, answering.follow_change)
     registry.reply(posts.CALL, calls.take_reply)
     registry.planner(schedule.lay_close)
     for kind, handler in (

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from handlers.access import TEAM, Seat, access_challenge, seats_of
-from handlers.chat import Button, Form, FormErrors, Outcome, PlaceKind, Said, Submitted
+from handlers.chat import Button, Deleted, Edited, Form, FormErrors, Outcome, PlaceKind, Said, Submitted
 from handlers.checkins import forms, posts
 from handlers.checkins.cards import standing_now
 from handlers.checkins.rules import (
@@ -18,6 +18,7 @@ from handlers.checkins.rules import (
     read_answer,
     tomorrow_at_ten,
     with_answers,
+    with_changed_words,
     with_plain_words,
 )
 from handlers.checkins.schedule import NUDGE, lay_call
@@ -127,14 +128,22 @@ async def take_reply(turn: Turn, post: Post, said: Said) -> None:
         await _remind_tomorrow_and_say_so(turn, post.record)
         return
     challenge, check_in, member = await _access_open(turn, post.record)
-    await _keep_words(turn, challenge, check_in, member, said.text)
+    await _keep_words(turn, challenge, check_in, member, said.text, message=said.message)
 
 
-async def say_unchanged(turn: Turn, post: Post) -> None:
-    """A reply that was taken as an answer is edited or deleted: the answer may have changed since, and stays."""
+async def follow_change(turn: Turn, post: Post) -> None:
+    """A reply that was taken as an answer is edited or deleted: the answer follows, unless it was changed since."""
     turn.allowed = TEAM
-    challenge, _, _ = await _access_open(turn, post.record)
-    await turn.answer(posts.KEPT, challenge=challenge, record=post.record, params={"unchanged": "yes"})
+    challenge, check_in, member = await _access_open(turn, post.record)
+    news = turn.incoming
+    assert isinstance(news, Edited | Deleted)
+    words = news.text if isinstance(news, Edited) else ""
+    reply = await turn.uow.checkins.reply_of(check_in, member.id)
+    changed = with_changed_words(reply, check_in, news.message, words, turn.now)
+    if changed is not None:
+        await _keep(turn, challenge, check_in, member, changed)
+    outcome = "unchanged" if changed is None else "edited" if words.strip() else "taken back"
+    await turn.answer(posts.KEPT, challenge=challenge, record=post.record, params={"outcome": outcome})
 
 
 async def answer_with(turn: Turn, aside_id: str) -> None:
@@ -152,11 +161,14 @@ async def answer_with(turn: Turn, aside_id: str) -> None:
     await _keep_words(turn, challenge, check_in, member, aside.text)
 
 
-async def _keep_words(turn: Turn, challenge: Challenge, check_in: CheckIn, member: Member, words: str) -> None:
+async def _keep_words(
+    turn: Turn, challenge: Challenge, check_in: CheckIn, member: Member, words: str, *, message: str = ""
+) -> None:
     if not words.strip():
         raise Unclear("There were no words in that, so nothing was kept.")
     reply = await turn.uow.checkins.reply_of(check_in, member.id)
-    await _keep(turn, challenge, check_in, member, with_plain_words(reply, check_in, words, turn.now))
+    changed = with_plain_words(reply, check_in, words, turn.now, message=message)
+    await _keep(turn, challenge, check_in, member, changed)
     await turn.answer(posts.KEPT, challenge=challenge, record=posts.record_of(check_in, member.id))
 
 

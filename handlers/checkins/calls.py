@@ -120,8 +120,10 @@ async def suggest(turn: Turn, submitted: Submitted) -> Outcome:
 async def take_reply(turn: Turn, post: Post, said: Said) -> None:
     """A reply under the time: another time ("4 pm would be better") is the peer's suggestion, and no finding."""
     turn.allowed = TEAM
-    challenge, _, _ = await access_share(turn, post.record)
-    offered = find_offered_times(said.text, now=turn.now, zone=challenge.tz)
+    challenge, check_in, member = await access_share(turn, post.record)
+    call_at = (await turn.uow.checkins.reply_of(check_in, member.id)).call_at
+    day = call_at.astimezone(challenge.tz).date() if call_at else None
+    offered = find_offered_times(said.text, now=turn.now, zone=challenge.tz, day=day)
     if offered:
         await _suggest(turn, post.record, offered)
     else:

@@ -128,18 +128,22 @@ async def build_kept(desk: Desk, intent: Intent) -> Card | None:
     if share is None:
         return None
     _, check_in, _, reply = share
-    if intent.params.get("unchanged"):
-        said = "Your check-in answer is unchanged: open the form to change it."
-        button = Button("Open the form", "checkins.answer", intent.record, opens=forms.ANSWER)
-        return Card(notification="Your answer is unchanged", elements=(text(said), Buttons((button,))))
+    open_form = Buttons((Button("Open the form", "checkins.answer", intent.record, opens=forms.ANSWER),))
+    outcome = intent.params.get("outcome", "")
+    if outcome == "unchanged":
+        said = "Your check-in answer was changed since, and stays as it is: open the form to change it."
+        return Card(notification="Your answer is unchanged", elements=(text(said), open_form))
+    notification, said = _KEPT.get(outcome, ("Your answer is kept", "Kept as your answer to the check-in."))
     return Card(
-        notification="Your answer is kept",
-        elements=(
-            text(f"Kept as your answer to the check-in. {_how_many(check_in, reply)}"),
-            *_needed(check_in, reply),
-            Buttons((Button("Open the form", "checkins.answer", intent.record, opens=forms.ANSWER),)),
-        ),
+        notification=notification,
+        elements=(text(f"{said} {_how_many(check_in, reply)}"), *_needed(check_in, reply), open_form),
     )
+
+
+_KEPT = {
+    "edited": ("Your answer has changed", "Your answer to the check-in now says what your message says."),
+    "taken back": ("Your answer is taken back", "What you deleted is taken out of your answer to the check-in."),
+}
 
 
 async def build_call(desk: Desk, intent: Intent) -> Card | None:

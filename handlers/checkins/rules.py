@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from handlers.errors import Refusal
 from handlers.frameworks import Framework
 from handlers.text import clean
-from handlers.when import Day, Moment, Reason, Unread, read_when, say
+from handlers.when import Day, Moment, Reason, Unread, read_time, read_when, say
 from storage.records import Challenge, CheckIn, CheckInReply, Member, MemberId, Question, Role
 
 LONGEST_QUESTION = 300  # characters
@@ -241,13 +241,30 @@ def with_answers(reply: CheckInReply, check_in: CheckIn, answers: Mapping[str, s
     return changed
 
 
-def with_plain_words(reply: CheckInReply, check_in: CheckIn, words: str, at: datetime) -> CheckInReply:
+def with_plain_words(
+    reply: CheckInReply, check_in: CheckIn, words: str, at: datetime, *, message: str = ""
+) -> CheckInReply:
     """The reply with words that were typed and not filled in: they stand under the first question that takes words,
-    after what stood there before."""
-    key = words_key(check_in)
+    after what stood there before. `message` is the one that holds them, where it can be edited."""
+    key, plain = words_key(check_in), clean(words).strip()
     before = reply.answers.get(key, "")
-    together = f"{before}\n{clean(words).strip()}" if before else clean(words).strip()
-    return with_answers(reply, check_in, {key: together}, at)
+    said = {**reply.said, message: plain} if message else reply.said
+    return replace(with_answers(reply, check_in, {key: f"{before}\n{plain}" if before else plain}, at), said=said)
+
+
+def with_changed_words(
+    reply: CheckInReply, check_in: CheckIn, message: str, words: str, at: datetime
+) -> CheckInReply | None:
+    """The reply after that message was edited, or taken back (`words` is empty); a reply without any answer left counts
+    as missing again. None when what it said stands in the answer no more: it was changed in the form since."""
+    key, old, new = words_key(check_in), reply.said.get(message, ""), clean(words).strip()
+    lines = f"\n{reply.answers.get(key, '')}\n"
+    if not old or f"\n{old}\n" not in lines:
+        return None
+    together = lines.replace(f"\n{old}\n", f"\n{new}\n" if new else "\n", 1).strip("\n")
+    said = {one: text for one, text in {**reply.said, message: new}.items() if text}
+    changed = replace(with_answers(reply, check_in, {key: together}, at), said=said)
+    return changed if any(changed.answers.values()) else replace(changed, answers={}, answered_at=None)
 
 
 def joined_reply(check_in: CheckIn, mine: CheckInReply, theirs: CheckInReply) -> CheckInReply:
@@ -272,6 +289,7 @@ def joined_reply(check_in: CheckIn, mine: CheckInReply, theirs: CheckInReply) ->
         call_at=call.call_at,
         call_agreed_at=call.call_agreed_at,
         reminded_at=max(reminded, default=None),
+        said={**earlier.said, **later.said},
     )
 
 
@@ -323,14 +341,28 @@ def read_offered_times(typed: str, *, now: datetime, zone: ZoneInfo) -> str:
     return read_answer(Question(CALL_TIME, "", "time", required=True), typed, now=now, zone=zone)
 
 
-def find_offered_times(typed: str, *, now: datetime, zone: ZoneInfo) -> str:
-    """The times in what a peer wrote back, said with their dates; empty when it does not read as times to come."""
+def find_offered_times(typed: str, *, now: datetime, zone: ZoneInfo, day: date | None = None) -> str:
+    """The times in what a peer wrote back, said with their dates; empty when it does not read as times to come.
+
+    `day` is the day of the time that they answer to: "4 would be better" is four o'clock on that day.
+    """
     words = _SUITS_BETTER.sub("", typed.strip(" .!?")[:LONGEST_OFFER])
     try:
-        moments = [read_call_time(part, now=now, zone=zone).astimezone(zone) for part in _alternatives(words)]
+        moments = [_read_offer(part, now, zone, day).astimezone(zone) for part in _alternatives(words)]
     except Unclear:
         return ""
     return " or ".join(say(Moment(at.replace(tzinfo=None))) for at in moments)
+
+
+def _read_offer(typed: str, now: datetime, zone: ZoneInfo, day: date | None) -> datetime:
+    """Raises `Unclear`."""
+    at = read_time(typed) if day else None
+    if day is None or not isinstance(at, time):
+        return read_call_time(typed, now=now, zone=zone)
+    moment = _at(day, at, zone)
+    if moment <= now:
+        raise Unclear("That has passed. Give a time to come.")
+    return moment
 
 
 def _read_times(words: str, now: datetime, zone: ZoneInfo) -> str:

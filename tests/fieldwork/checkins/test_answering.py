@@ -71,17 +71,62 @@ async def test_a_reply_in_the_thread_answers_in_plain_words(sent: Day) -> None:
     assert "Mostly worried" in str(form.fields)
 
 
-@pytest.mark.parametrize("how", ["edited", "deleted"])
-async def test_a_reply_that_is_changed_later_leaves_the_answer_and_says_so(sent: Day, how: str) -> None:
+async def test_an_edited_reply_changes_the_answer(sent: Day) -> None:
     prompt = sent.priya.last.id
     message = await sent.priya.says("Worried about finance", thread=prompt)
+    await sent.priya.says("And about the timetable", thread=prompt)
+    await sent.priya.edits(message, "Worried about staffing", thread=prompt)
+    assert (await reply_of(sent, "priya")).answers == {
+        "initial_perceptions": "Worried about staffing\nAnd about the timetable"
+    }
+    assert "now says what your message says" in sent.priya.last.words
+    await sent.priya.edits(message, "Worried about both", thread=prompt)
+    assert (await reply_of(sent, "priya")).answers["initial_perceptions"].startswith("Worried about both\n")
+
+
+async def test_a_deleted_reply_is_taken_out_of_the_answer(sent: Day) -> None:
+    prompt = sent.priya.last.id
+    message = await sent.priya.says("Worried about finance", thread=prompt)
+    await sent.priya.says("And about the timetable", thread=prompt)
+    await sent.priya.deletes(message, thread=prompt)
+    assert (await reply_of(sent, "priya")).answers == {"initial_perceptions": "And about the timetable"}
+    assert "What you deleted is taken out of your answer" in sent.priya.last.words
+
+
+async def test_who_deletes_the_only_answer_counts_as_missing_again(sent: Day) -> None:
+    message = await sent.priya.says("Worried about finance", thread=sent.priya.last.id)
+    await sent.pass_time(minutes=1)
+    await sent.mina.says("checkin")
+    assert "1 of 6 answered" in sent.mina.last.words
+    await sent.priya.deletes(message, thread=sent.priya.posts[0].id)
+    kept = await reply_of(sent, "priya")
+    assert (kept.answers, kept.answered_at, kept.said) == ({}, None, {})
+    assert "0 of 6 answered" in sent.mina.last.words
+    assert "Please answer by" in sent.priya.posts[0].words
+
+
+@pytest.mark.parametrize("how", ["edited", "deleted"])
+async def test_an_answer_changed_in_the_form_since_stays_and_that_is_said(sent: Day, how: str) -> None:
+    prompt = sent.priya.last.id
+    message = await sent.priya.says("Worried about finance", thread=prompt)
+    await sent.priya.presses("Change")
+    await sent.priya.sends(initial_perceptions="Hopeful", call_time="Friday 9am")
     if how == "edited":
         await sent.priya.edits(message, "Worried about staffing", thread=prompt)
     else:
         await sent.priya.deletes(message, thread=prompt)
-    assert (await reply_of(sent, "priya")).answers == {"initial_perceptions": "Worried about finance"}
-    assert "Your check-in answer is unchanged: open the form to change it." in sent.priya.last.words
+    assert (await reply_of(sent, "priya")).answers["initial_perceptions"] == "Hopeful"
+    assert "was changed since, and stays as it is" in sent.priya.last.words
     assert isinstance(await sent.priya.presses("Open the form"), Form)
+
+
+async def test_an_answer_is_not_changed_by_an_edit_once_it_is_closed(sent: Day) -> None:
+    prompt = sent.priya.last.id
+    message = await sent.priya.says("Worried about finance", thread=prompt)
+    await sent.mina.says("checkin close")
+    await sent.priya.edits(message, "Worried about staffing", thread=prompt)
+    assert (await reply_of(sent, "priya")).answers == {"initial_perceptions": "Worried about finance"}
+    assert "This check-in is closed" in sent.priya.last.words
 
 
 async def test_words_typed_before_the_visit_may_answer_the_check_in(sent: Day) -> None:

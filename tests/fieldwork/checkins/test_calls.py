@@ -110,6 +110,25 @@ async def test_another_time_in_the_thread_is_the_peers_suggestion(sent: Day, wor
     assert await sent.wall() == []
 
 
+@pytest.mark.parametrize("words", ["4 would be better", "How about half 9 or 10?", "noon"])
+async def test_a_time_alone_is_on_the_day_that_was_offered(sent: Day, words: str) -> None:
+    times = {"4": ["16:00"], "H": ["09:30", "10:00"], "n": ["12:00"]}[words[0]]
+    await sent.mina.says("checkin calls")
+    await sent.mina.presses("Offer a time")
+    await sent.mina.sends(at="Thursday 2 pm")
+    await sent.aled.says(words, thread=sent.aled.last.id)
+    offered = " or ".join(f"Thursday 19 November 2026 at {at}" for at in times)
+    assert f"suggests another time for your call: {offered}" in sent.mina.last.words
+
+
+async def test_a_time_alone_that_has_passed_that_day_is_no_suggestion(sent: Day) -> None:
+    await sent.mina.says("checkin calls")
+    await sent.mina.presses("Offer a time")
+    await sent.mina.sends(at="today 4 pm")
+    await sent.aled.says("9 would be better", thread=sent.aled.last.id)
+    assert "Nothing was changed or logged" in sent.aled.last.words
+
+
 async def test_other_words_in_the_thread_of_a_call_are_told_how_to_answer(sent: Day) -> None:
     await sent.mina.says("checkin calls")
     await sent.mina.presses("Offer a time")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.disposal import Disposer
 from bot.ports import Lookout, Porter
 from bot.rounds import Rounds
 from bot.scheduler import Scheduler
@@ -16,6 +17,7 @@ from handlers import (
     checkins,
     destruction,
     digests,
+    disposal,
     findings,
     home,
     linking,
@@ -24,6 +26,7 @@ from handlers import (
     team,
     themes,
     triangulation,
+    wall,
 )
 from handlers import help as help_
 from handlers.desk import House
@@ -40,9 +43,11 @@ CAPABILITIES = (
     digests,
     checkins,
     destruction,
+    disposal,
     team,
     linking,
     reports,
+    wall,
     arrivals,
     home,
     help_,
@@ -107,7 +112,8 @@ def build_app(settings: Settings, clock: Clock, *, keys: KeyStore, pace: timedel
     porters: dict[str, Porter] = {}
     delivery = Delivery(database, house, clock, porters, pace)
     dispatch = Dispatch(database, house, clock, delivery.something_to_send)
-    scheduler = Scheduler(database, house, clock, delivery, dispatch)
+    disposer = Disposer(database, house, clock, porters, pace, settings.backup_days)
+    scheduler = Scheduler(database, house, clock, delivery, dispatch, disposer)
     lookouts: dict[str, Lookout] = {}
     rounds = Rounds(database, house, clock, dispatch, lookouts)
     return App(settings, clock, database, house, porters, delivery, dispatch, scheduler, lookouts, rounds)

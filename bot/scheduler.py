@@ -13,6 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.disposal import Disposer
 from bot.housekeeping import tidy
 from bot.logs import where
 from handlers.desk import Desk, House
@@ -33,6 +34,7 @@ class Scheduler:
     clock: Clock
     delivery: Delivery
     dispatch: Dispatch
+    disposer: Disposer
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _tidied_at: datetime | None = None
 
@@ -57,6 +59,7 @@ class Scheduler:
         await self.run_due()
         await self.dispatch.retry()
         await self.delivery.reconcile()
+        await self.disposer.go_on()
         self.delivery.something_to_send()
         if self._tidied_at is None or self.clock.now() - self._tidied_at >= TIDY_EVERY:
             self._tidied_at = self.clock.now()
@@ -69,6 +72,7 @@ class Scheduler:
                 await uow.runs.next_due_at(),
                 await uow.outbox.next_due_at(self.clock.now()),
                 await uow.inbox.next_at(),
+                await uow.disposals.next_at(),
             ]
         return min((moment for moment in moments if moment), default=None)
 

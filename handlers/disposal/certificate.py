@@ -7,7 +7,7 @@ Pure: the records in, sections of plain sentences out; the card in chat and the 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.dates import day_in_words, moment_in_words
+from handlers.dates import day_in_words
 from handlers.wording import counted
 from storage.records import Challenge, Disposal, DisposalStep
 
@@ -72,7 +72,8 @@ def _about(challenge: Challenge, disposal: Disposal) -> tuple[tuple[str, str], .
         ),
         ("Asked for by", f"{disposal.asked_as}, {_when(challenge, disposal.asked_at)}"),
         ("Confirmed by", f"{disposal.confirmed_as}, {_when(challenge, disposal.confirmed_at)}"),
-        ("Key", disposal.tally.fingerprint or "still to be deleted"),
+        ("Fingerprint of the key", disposal.tally.fingerprint or "still to be noted"),
+        ("Times are in", challenge.zone),
     )
 
 
@@ -81,7 +82,7 @@ def _numbers(disposal: Disposal) -> tuple[tuple[str, str], ...]:
     kinds = counted(tally.source_types, "kind of source", "kinds of source")
     refused = "; ".join(f"{many} refused by the platform ({why})" for why, many in sorted(tally.refused.items()))
     return (
-        ("Findings", f"{tally.findings}, from {kinds} and {counted(tally.peers, 'peer', 'peers')}"),
+        ("Findings", f"{tally.findings}, from {kinds}, by a team of {counted(tally.peers, 'peer', 'peers')}"),
         ("Sessions", str(tally.sessions)),
         ("Check-in answers", str(tally.answers)),
         ("Approved summaries", str(tally.summaries)),
@@ -112,7 +113,11 @@ def _typed(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:
 
 
 def _when(challenge: Challenge, moment: datetime | None) -> str:
-    return moment_in_words(moment, challenge.tz) if moment else "not yet"
+    """To the minute, on the challenge's own clock."""
+    if moment is None:
+        return "not yet"
+    local = moment.astimezone(challenge.tz)
+    return f"{local.day} {local:%B %Y} at {local:%H:%M}"
 
 
 def _day(challenge: Challenge, moment: datetime) -> str:

@@ -1,0 +1,243 @@
+"""All that Baseroom holds of a visit is destroyed: asked for, confirmed by somebody else, done, and certified."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from handlers.chat import Card, File, Form
+from storage.errors import KeyDestroyed, NotStored
+from storage.records import Challenge, Disposal, DisposalStep
+from tests.fieldwork.day import STRANGER, TEAM, WORKSPACE, Day
+from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE
+
+HOST = "Anyshire ICS"
+
+
+async def challenge_of(day: Day) -> Challenge:
+    assert day.challenge
+    async with day.app.database.reading() as uow:
+        return await uow.challenges.get(day.challenge.id)
+
+
+async def disposal_of(day: Day) -> Disposal | None:
+    assert day.challenge
+    async with day.app.database.reading() as uow:
+        try:
+            return await uow.disposals.get(day.challenge.id)
+        except NotStored:
+            return None
+
+
+async def asks(day: Day, **typed: str) -> None:
+    await day.mina.types("challenge destroy")
+    await day.mina.sends(**({"host": HOST} | typed))
+
+
+async def confirms(day: Day) -> None:
+    await day.ruth.presses("Read and confirm")
+    await day.ruth.sends(host=HOST)
+
+
+async def destroy(day: Day) -> None:
+    await asks(day)
+    await confirms(day)
+    await day.settle()
+
+
+async def test_two_people_destroy_it_and_both_get_the_certificate(signed_off: Day) -> None:
+    await destroy(signed_off)
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.next_step is None
+    for who in (signed_off.mina, signed_off.ruth):
+        card, document = who.posts[-2:]
+        assert "Certificate of destruction · Anyshire ICS" in card.words
+        assert "Findings: 2, from 2 kinds of source, by a team of 6 peers" in card.words
+        assert "Asked for by: Peer challenge manager, MO, 4 December 2026 at 09:59" in card.words
+        assert "Confirmed by: Lead peer, RC, 4 December 2026 at 09:59" in card.words
+        assert "when the last one expires is not known to Baseroom" in card.words
+        assert isinstance(document.content, File)
+        assert document.content.name == "Anyshire ICS certificate of destruction 2026-12-04.docx"
+        assert not [word for word in (SECRET, SOURCE, CHART, "Okafor", "Calder") if word in card.words]
+
+
+async def test_nothing_of_it_is_left_but_numbers(signed_off: Day) -> None:
+    await destroy(signed_off)
+    assert signed_off.challenge
+    with pytest.raises(KeyDestroyed):
+        signed_off.app.database.keys.of(signed_off.challenge.id)
+    async with signed_off.app.database.reading() as uow:
+        assert await uow.findings.on_the_wall(signed_off.challenge.id) == []
+        assert await uow.members.of_challenge(signed_off.challenge.id, with_removed=True) == []
+        assert await uow.themes.of_challenge(signed_off.challenge.id) == []
+        assert await uow.runs.of_challenge(signed_off.challenge.id) == []
+        assert await uow.posts.of_challenge(signed_off.challenge.id) == []
+        assert await uow.accounts.find("slack", WORKSPACE, "priya") is None
+        assert await uow.accounts.find("slack", WORKSPACE, "ruth") is not None
+
+
+async def test_its_own_posts_are_off_the_platform(signed_off: Day) -> None:
+    before = len(signed_off.platform.shown)
+    await destroy(signed_off)
+    kinds = {type(post.content) for post in signed_off.platform.shown}
+    assert kinds == {Card, File}
+    assert len(signed_off.platform.shown) == 4  # certificate and document, twice
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.tally.posts >= before
+    for handle in TEAM:
+        shown = signed_off.platform.homes[handle]
+        assert "You are on no challenge yet" in str(shown)
+
+
+async def test_a_post_that_the_platform_keeps_is_counted(signed_off: Day) -> None:
+    from bot.ports import Refused
+
+    await asks(signed_off)
+    await confirms(signed_off)
+    signed_off.platform.raises.append(Refused("cant_delete_message"))
+    await signed_off.settle()
+    assert "1 refused by the platform (cant_delete_message)" in signed_off.mina.sees
+
+
+async def test_it_is_not_asked_for_by_mistake(signed_off: Day) -> None:
+    await signed_off.mina.types("challenge destroy")
+    assert signed_off.mina.form
+    assert "This cannot be undone" in str(signed_off.mina.form.parts)
+    assert "7 people have not confirmed" in str(signed_off.mina.form.parts)
+    await signed_off.mina.sends(host="Anyshire")
+    assert "not the host's name" in signed_off.mina.errors["host"]
+    assert await disposal_of(signed_off) is None
+    await signed_off.mina.sends(host="  anyshire  ics ")
+    assert await disposal_of(signed_off) is not None
+
+
+async def test_before_the_sign_off_it_needs_a_reason(after: Day) -> None:
+    await after.mina.types("challenge destroy")
+    assert after.mina.form
+    after.mina.form = replace(after.mina.form, parts=tuple(after.mina.form.parts))
+    await after.mina.sends(host=HOST, reason=" ")
+    assert "Say why" in after.mina.errors["reason"]
+    await after.mina.sends(host=HOST, reason="The host withdrew its consent")
+    assert "The host withdrew its consent" in after.ruth.last.words
+    await confirms(after)
+    await after.settle()
+    assert "not before this was asked for, with a reason" in after.mina.sees
+    assert "withdrew" not in after.mina.sees
+
+
+async def test_nobody_confirms_what_they_asked_for(signed_off: Day) -> None:
+    await asks(signed_off)
+    await signed_off.mina.types("challenge destroy confirm")
+    assert "somebody else must confirm it" in signed_off.mina.last.words
+    assert signed_off.challenge
+    await signed_off.mina.presses_action("disposal.confirm", signed_off.challenge.id)
+    assert "somebody else must confirm it" in signed_off.mina.last.words
+
+
+async def test_a_linked_second_account_is_the_same_person(signed_off: Day) -> None:
+    """The manager asks, links an account that nobody knew, and confirms from there."""
+    await asks(signed_off)
+    mina, other = signed_off.mina, signed_off.zed
+    await other.types("help")
+    async with signed_off.app.database.begin() as uow:
+        first = await uow.accounts.find("slack", WORKSPACE, "mina")
+        second = await uow.accounts.find("slack", WORKSPACE, STRANGER)
+        assert first
+        assert second
+        await uow.accounts.move(second.id, first.person_id)
+        await uow.commit()
+    assert mina.day.challenge
+    await other.presses_action("disposal.confirm", mina.day.challenge.id)
+    assert "somebody else must confirm it" in other.last.words
+
+
+@pytest.mark.parametrize("who", ["priya", STRANGER])
+async def test_a_peer_and_a_stranger_confirm_nothing(signed_off: Day, who: str) -> None:
+    await asks(signed_off)
+    await signed_off.people[who].types("challenge destroy confirm")
+    assert "No destruction waits for you" in signed_off.people[who].last.words
+    assert signed_off.challenge
+    await signed_off.people[who].presses_action("disposal.confirm", signed_off.challenge.id)
+    assert "Only the lead peer or another challenge manager" in signed_off.people[who].last.words
+
+
+async def test_another_appointed_manager_may_confirm_without_being_on_the_team(signed_off: Day) -> None:
+    house = replace(signed_off.app.house, managers=frozenset({"mina", STRANGER}))
+    signed_off.app.dispatch.house = house
+    await asks(signed_off)
+    assert isinstance(await signed_off.zed.types("challenge destroy confirm"), Form)
+    await signed_off.zed.sends(host=HOST)
+    await signed_off.settle()
+    assert "Confirmed by: a challenge manager of this Baseroom" in signed_off.mina.sees
+    await signed_off.zed.types("challenge certificate")
+    assert "Certificate of destruction" in signed_off.zed.last.words or isinstance(signed_off.zed.last.content, File)
+
+
+async def test_a_request_is_withdrawn_before_anybody_confirms(signed_off: Day) -> None:
+    await asks(signed_off)
+    await signed_off.mina.presses("Withdraw the request")
+    await signed_off.ruth.presses("Read and confirm")
+    assert "no longer there" in signed_off.ruth.last.words
+    assert await disposal_of(signed_off) is None
+
+
+async def test_a_hold_between_asking_and_confirming_stops_it(signed_off: Day) -> None:
+    await asks(signed_off)
+    await signed_off.ruth.presses("Read and confirm")
+    form = signed_off.ruth.form
+    await signed_off.mina.types("challenge hold A request for information has come")
+    signed_off.ruth.form = form
+    await signed_off.ruth.sends(host=HOST)
+    assert "on hold" in signed_off.ruth.errors[""]
+    await signed_off.settle()
+    assert (await challenge_of(signed_off)).destroyed_at is None
+    await signed_off.mina.types("challenge destroy")
+    assert "on hold, so nothing of it is destroyed" in signed_off.mina.last.words
+    await signed_off.mina.types("challenge unhold It was answered")
+    await signed_off.ruth.presses("Read and confirm")
+    await signed_off.ruth.sends(host=HOST)
+    await signed_off.settle()
+    assert (await challenge_of(signed_off)).destroyed_at is not None
+
+
+async def test_once_confirmed_it_takes_no_hold_and_no_words(signed_off: Day) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    await signed_off.mina.types("challenge hold Too late")
+    assert "is being destroyed" in signed_off.mina.last.words
+    await signed_off.priya.says("One more thing that I heard about trust")
+    assert "nothing can be added to it" in signed_off.priya.last.words
+    await signed_off.settle()
+    await signed_off.priya.says("One more thing that I heard about trust")
+    assert "not on a peer challenge" in signed_off.priya.last.words
+
+
+async def test_somebody_on_another_visit_keeps_their_seat(signed_off: Day) -> None:
+    first, members = signed_off.challenge, dict(signed_off.members)
+    await signed_off.open_challenge(host="Otherton ICS", first=date(2026, 12, 8), last=date(2026, 12, 10))
+    signed_off.challenge, signed_off.members = first, members
+    await signed_off.mina.types("challenge destroy Anyshire")
+    await signed_off.mina.sends(host=HOST)
+    await confirms(signed_off)
+    await signed_off.settle()
+    await signed_off.priya.says("Staff are proud of the new service")
+    assert "Is that a finding from the pre-reading?" in signed_off.priya.last.words
+
+
+async def test_the_certificate_waits_for_the_night_where_others_work(signed_off: Day) -> None:
+    from datetime import timedelta
+
+    scheduler = signed_off.app.scheduler
+    scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1), backup_days=30)
+    await asks(signed_off)
+    await confirms(signed_off)
+    await signed_off.pass_time(minutes=30)
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.next_step is DisposalStep.COMPACT
+    assert "Destruction under way" in signed_off.mina.sees
+    assert "Compacting waits for the night" in signed_off.mina.sees
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    assert "the last one expires on Sunday 3 January 2027" in signed_off.mina.sees

@@ -1,5 +1,5 @@
-"""What an invoke of Teams is answered with, in the exact shapes that Teams wants; an answer of any other shape shows the
-person "Something went wrong" and loses what they did.
+"""What an invoke of Teams is answered with, in the exact shapes that Teams wants: an answer of any other shape shows
+the person "Something went wrong" and loses what they did.
 
 Shapes: learn.microsoft.com, "Universal Actions for Adaptive Cards", "Use dialogs with bots", "Action commands".
 """

@@ -166,7 +166,7 @@ class Inbound:
         )
 
     async def _chosen(self, sent: Sent, place: Place) -> tuple[Person, ...]:
-        """Who was chosen in the form's people fields, by id; by e-mail address where there was nobody to choose from."""
+        """Who was chosen in the form's people fields: by id, or by e-mail address where those were typed."""
         where = place.id if place.kind is PlaceKind.CHANNEL else ""
         by_email = {person.email.casefold(): person for person in await self.directory.everybody()}
         found = [

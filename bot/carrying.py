@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
+from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure, Waits
 from handlers.asides import offer_to_log
 from handlers.chat import Card, File
 from handlers.courtesy import polite_moment
@@ -18,7 +18,7 @@ from handlers.desk import Desk, House
 from handlers.routing import HOME_TAB
 from storage.errors import KeyDestroyed, NotStored
 from storage.outbox import NOT_KNOWN, lane_of
-from storage.records import Account, Address, OutboxRow, OutboxState, Post
+from storage.records import Account, Address, Intent, OutboxRow, OutboxState, Post
 from storage.unit_of_work import Database, UnitOfWork
 
 log = structlog.get_logger("baseroom.delivery")
@@ -78,7 +78,7 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
 
 async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Ending:
     """A direct message that a platform refuses (the person has blocked Baseroom there) goes to the person's other
-    account, once for each; the ending then says so."""
+    account, once for each; without another it waits in the team channel, for them alone. The ending then says so."""
     if not isinstance(ending, Stopped) or not ending.refused:
         return ending
     intent = ending.row.intent
@@ -88,13 +88,28 @@ async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Endi
     account = await uow.accounts.get(intent.to.account)
     seats = await uow.accounts.of_person(account.person_id) if account else []
     other = next((seat for seat in seats if seat.id not in refused), None)
-    if other is None:
+    to = _of(other) if other else await _beside(uow, intent, account)
+    if to is None:
         return ending
-    to = Address(other.platform, other.workspace, account=other.id)
     slot = f"{intent.slot.partition('@')[0]}@{lane_of(to)}" if intent.slot else ""
     params = {**intent.params, REFUSED_AT: " ".join(sorted(refused))}
     await uow.outbox.add(replace(intent, to=to, slot=slot, params=params, due_at=None), now)
-    return Stopped(ending.row, OutboxState.DROPPED, "refused there, and sent to their other account")
+    return Stopped(ending.row, OutboxState.DROPPED, "refused there, and sent where they can read it")
+
+
+def _of(account: Account) -> Address:
+    return Address(account.platform, account.workspace, account=account.id)
+
+
+async def _beside(uow: UnitOfWork, intent: Intent, account: Account | None) -> Address | None:
+    """The team channel where the person is, for what nobody else may read: guests have no chat with Baseroom."""
+    if account is None or intent.challenge_id is None:
+        return None
+    for channel in await uow.channels.of_challenge(intent.challenge_id):
+        there = (channel.platform, channel.workspace) == (account.platform, account.workspace)
+        if there and channel.stopped_at is None:
+            return replace(_of(account), conversation=channel.conversation)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,8 @@ class Carrier:
             if drawn is None:
                 return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
             return await self._hand_over(row, drawn)
+        except Waits:
+            return Stopped(row, OutboxState.WAITING, "")
         except NotSent as exc:
             bound.info("put back", why=str(exc), seconds=exc.retry_after.total_seconds())
             return PutBack(row, self.clock.now() + exc.retry_after, str(exc))

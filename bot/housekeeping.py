@@ -18,6 +18,7 @@ async def tidy(database: Database, now: datetime) -> None:
         await uow.asides.forget_before(now - A_DAY)
         await uow.inbox.forget_early_before(now - A_DAY)
         await uow.inbox.forget_marks_before(now - A_WEEK)
+        await uow.outbox.forget_waiting_before(now - A_WEEK)
         await uow.commit()
     await note_heads(database)
     database.keys.forget_days_before((now - A_WEEK).date())

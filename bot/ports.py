@@ -36,6 +36,10 @@ class Gone(Exception):
     """The post that was to be edited is no longer there."""
 
 
+class Waits(Exception):
+    """It stands there without saying what it is, until its reader opens it: what it takes to draw it must be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a post goes, in the platform's own ids. `only_to`: shown to that user alone, in that conversation."""
@@ -55,7 +59,7 @@ class Lookout(Protocol):
 
 
 class Porter(Protocol):
-    """Carries posts to one platform. Every method may raise the four above."""
+    """Carries posts to one platform. Every method may raise the first four above, `post` the last too."""
 
     def pages(self, content: Card | File) -> Sequence[object]:
         """The content drawn for the platform, in as many messages as its limits ask for."""

@@ -168,6 +168,13 @@ class OutboxStore(Store):
         )  # fmt: skip
         return [self._row(row) for row in await self._all(query.order_by(outbox.c.seq))]
 
+    async def forget_waiting_before(self, moment: datetime) -> None:
+        """What nobody has opened since then is not worth opening any more."""
+        rule = (outbox.c.state == OutboxState.WAITING.value) & (outbox.c.created_at < moment)
+        await self._connection.execute(
+            update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
+        )
+
     async def depth(self) -> dict[str, int]:
         """How many rows stand in each state that is not over."""
         query = (

@@ -524,11 +524,15 @@ class Disposal:
 
 
 class OutboxState(StrEnum):
-    """Where a post stands; see RELIABILITY in the README: claiming is sending, unknown is never read as not sent."""
+    """Where a post stands; see RELIABILITY in the README: claiming is sending, unknown is never read as not sent.
+
+    What is `WAITING` stands as a line that does not say what it is, until its reader opens it.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
+    WAITING = "waiting"
     UNSURE = "unsure"
     PARKED = "parked"
     DROPPED = "dropped"

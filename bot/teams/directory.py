@@ -26,6 +26,7 @@ REMEMBER = timedelta(hours=1)
 PATIENCE = 4.0  # seconds; Teams waits about fifteen for the answer to a turn
 PERSON = "person"
 IN_A_THREAD = ";messageid="
+MESSAGE_ACTION = "composeExtension/"  # it comes from any chat: Baseroom may not be in it
 NOT_ANSWERED = (Answered, NoAnswer, NotReached, TimeoutError)
 
 
@@ -216,7 +217,7 @@ def references_in(activity: Payload) -> Iterator[Reference]:
     place, sender = without_thread(words(conversation, "id")), words(part(activity, "from"), "id")
     if not (url and tenant):
         return
-    if place:
+    if place and not words(activity, "name").startswith(MESSAGE_ACTION):
         kind = words(conversation, "conversationType") or kind_of(place)
         team = words(part(activity, "channelData", "team"), "id") if kind == "channel" else ""
         yield Reference(Platform.TEAMS, tenant, place, kind, url, bot, team)

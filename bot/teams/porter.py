@@ -5,19 +5,20 @@ read as not sent: it is left to the challenge manager to say (handlers.doubts). 
 conversation does not leave at all.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.ports import BLOCKED, SHUT_OUT, Gone, NotSent, Refused, Target, Unsure
+from bot.ports import BLOCKED, SHUT_OUT, Gone, NotSent, Refused, Target, Unsure, Waits
 from bot.teams.connector import Answered, NoAnswer, NotReached
 from bot.teams.directory import IN_A_THREAD, PERSON, Directory, without_thread
 from bot.teams.pace import Pace
 from bot.teams.payloads import Json, words
 from bot.teams.render import TeamsMessage, render_card
+from bot.teams.views import OPEN, refreshing, waiting_for_one
 from handlers.chat import Card, File
 from storage.records import Account, Reference
 
@@ -29,7 +30,6 @@ SOON = timedelta(seconds=5)
 A_MINUTE = timedelta(minutes=1)
 ADAPTIVE_CARD = "application/vnd.microsoft.card.adaptive"
 FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
-FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 WHY_BLOCKED = frozenset(
     {"MessageWritesBlocked", "ConversationBlockedByUser", "ForbiddenOperationException", "BotNotInConversationRoster"}
 )
@@ -65,29 +65,64 @@ class TeamsPorter:
     async def post(self, target: Target, page: object, *, key: str) -> str:
         """A card on its own: Teams would split a text from it and give no id back. A file is offered first."""
         if target.only_to:
-            await self.post(Target(await self._personal_chat(target.only_to)), page, key=key)
+            await self._post_to_one(target, page, key)
             return ""
         place = await self._place(target.conversation)
         if isinstance(page, File):
             if place.kind != "personal":
                 raise Refused("Teams takes files from Baseroom in personal chats only")
-            return await self._send(place, consent_for(page, key))
-        activity = activity_of(page)
-        if place.kind == "channel" and not target.thread:
+            await self._send(place, consent_for(page, key))
+            raise Waits
+        return await self._post_in(place, activity_of(page), thread=target.thread)
+
+    async def _post_in(self, place: Reference, activity: Json, *, thread: str) -> str:
+        if place.kind == "channel" and not thread:
             return await self._begin_thread(place, activity)
-        return await self._send(place, activity, thread=target.thread)
+        return await self._send(place, activity, thread=thread)
+
+    async def _post_to_one(self, target: Target, page: object, key: str) -> None:
+        """In the person's own chat. Where that cannot be reached, a line that tells nothing waits in the channel, which
+        they alone can open. Raises `Waits`."""
+        try:
+            await self.post(Target(await self._personal_chat(target.only_to)), page, key=key)
+        except Refused as refused:
+            if str(refused) != BLOCKED or isinstance(page, File):
+                raise
+            (line,) = render_card(waiting_for_one(key))
+            opening = refreshing(line.card, [target.only_to], action=OPEN, value=key)
+            place = await self._place(target.conversation)
+            await self._post_in(place, activity_of(replace(line, card=opening)), thread=target.thread)
+            raise Waits from refused
 
     async def update(self, target: Target, message: str, page: object) -> None:
         place = await self._place(target.conversation)
-        where = _in_thread(place, target.thread or message)
         activity = activity_of(page) | {"id": message}
-        await _again(place, self.connector.update(place.service_url, where, message, activity))
+        await self._where_it_stands(
+            place,
+            target.thread,
+            message,
+            lambda where: self.connector.update(place.service_url, where, message, activity),
+        )
 
     async def delete(self, target: Target, message: str) -> None:
         """Take a post of ours back. Raises `Gone` when it is no longer there."""
         place = await self._place(target.conversation)
-        where = _in_thread(place, target.thread or message)
-        await _again(place, self.connector.delete(place.service_url, where, message))
+        await self._where_it_stands(
+            place, target.thread, message, lambda where: self.connector.delete(place.service_url, where, message)
+        )
+
+    async def _where_it_stands(
+        self, place: Reference, thread: str, message: str, call: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """In the thread that is known; else as a message that began a thread of its own, or somewhere in the channel.
+        Raises `Gone` when it is in none of these."""
+        ways = (_in_thread(place, thread or message), *([] if thread else [place.subject]))
+        for way in dict.fromkeys(ways):
+            try:
+                return await _again(place, call(way))
+            except Gone as exc:
+                gone = exc
+        raise gone
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         raise Unsure("Teams keeps no key by which a post could be found")

@@ -15,17 +15,18 @@ from bot.app import App
 from bot.settings import BadSetting, NotConnected
 from bot.teams import remedies
 from bot.teams.adapter import Adapter, Authentication
-from bot.teams.answers import not_offered
 from bot.teams.cloud import PRACTICE, PUBLIC, Cloud
 from bot.teams.connector import Clients, Connector
 from bot.teams.credentials import AppType, read_credentials
 from bot.teams.directory import Directory
 from bot.teams.door import MESSAGES_PATH, Door
+from bot.teams.files import Files
 from bot.teams.inbound import Inbound
 from bot.teams.keys import KeysNotFetched, SigningKeys
 from bot.teams.pace import Pace
 from bot.teams.payloads import InvokeAnswer, Payload, part, words
 from bot.teams.porter import TeamsPorter
+from bot.teams.taking import Taking
 from bot.teams.tokens import NoToken, Tokens
 from handlers.chat import Platform
 
@@ -44,7 +45,7 @@ class Teams:
     keys: SigningKeys
     clients: Clients
     directory: Directory
-    inbound: Inbound
+    taking: Taking
     typing: "Typing"
     door: Door = field(init=False)
     name: str = "Teams"
@@ -91,11 +92,7 @@ class Teams:
         """Handle one activity that is known to be from Teams. Raises only when nothing could be stored."""
         await self.directory.remember(activity)
         self.typing.expect(activity)
-        if words(activity, "type") == "invoke":
-            return not_offered()
-        for incoming in await self.inbound.read(activity):
-            await self.app.dispatch.handle(incoming)
-        return None
+        return await self.taking.take(activity)
 
 
 class Typing:
@@ -148,6 +145,7 @@ def build_teams(app: App, *, cloud: Cloud | None = None) -> Teams:
     connector = Connector(clients, typing.sent)
     directory = Directory(connector, app.database, app.clock)
     typing.porter = app.porters[Platform.TEAMS] = TeamsPorter(connector, directory, Pace(app.clock))
-    return Teams(
-        app, cloud, tokens, keys, clients, directory, Inbound(directory, app.house.registry, app.clock), typing
-    )
+    inbound = Inbound(directory, app.house.registry, app.clock)
+    files = Files(connector, directory, app.database, app.house, app.clock)
+    taking = Taking(app.dispatch, directory, inbound, files)
+    return Teams(app, cloud, tokens, keys, clients, directory, taking, typing)

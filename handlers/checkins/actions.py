@@ -203,6 +203,7 @@ async def _send(turn: Turn, challenge: Challenge, check_in_id: CheckInId, draft:
         await turn.uow.checkins.add(check_in)
     except AlreadyStored as exc:
         raise CheckInIsOut from exc
+    turn.audit(challenge.id, "checkin.sent", check_in.id)
     for member in await turn.uow.members.of_challenge(challenge.id):
         if is_asked(member):
             await turn.tell(challenge, member.person_id, posts.prompt(check_in, member.id))
@@ -244,6 +245,7 @@ async def _close(turn: Turn, challenge: Challenge, check_in: CheckIn) -> None:
     """Closing takes nothing away, and can be undone: it asks no question."""
     if check_in.closed_at is None:
         await close_check_in(turn, challenge, check_in)
+        turn.audit(challenge.id, "checkin.closed", check_in.id)
         await lay_close(turn, challenge)
     await turn.answer_in_private(challenge, posts.status(check_in))
 
@@ -254,6 +256,7 @@ async def reopen_pressed(turn: Turn, check_in_id: str) -> None:
     if newest is not None and newest.id != check_in.id:
         raise RecordGone("A newer check-in has been sent since. Type “checkin” to see it.")
     await turn.uow.checkins.set_closed(check_in.id, None)
+    turn.audit(challenge.id, "checkin.reopened", check_in.id)
     await lay_close(turn, challenge)
     for member in await turn.uow.members.of_challenge(challenge.id):
         if is_asked(member):

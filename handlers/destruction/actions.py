@@ -54,6 +54,7 @@ async def sign_off(turn: Turn, submitted: Submitted) -> Outcome:
     except Unclear as unclear:
         return FormErrors({"day": str(unclear)})
     await turn.uow.challenges.sign_off(challenge.id, at)
+    turn.audit(challenge.id, "challenge.signed_off")
     for member in await _note_holders(turn, challenge):
         for item in turn.house.framework_of(challenge).destruction:
             await turn.uow.destruction.ask(NoteDestruction(challenge.id, member.id, item.key, turn.now))
@@ -71,6 +72,7 @@ async def take_back(turn: Turn, _args: str) -> None:
     asked = (await posts.progress_now(turn, challenge)).asked
     await turn.uow.destruction.withdraw(challenge.id)
     await turn.uow.challenges.change(challenge.id, signed_off_at=None)
+    turn.audit(challenge.id, "challenge.not_signed_off")
     await stop_reminders(turn, challenge)
     await lay_schedule(turn, replace(challenge, signed_off_at=None))
     await turn.uow.outbox.drop_waiting(challenge.id, posts.REQUEST)
@@ -97,6 +99,7 @@ async def confirm(turn: Turn, value: str) -> None:
     was_done = all(row.confirmed_at is not None for row in rows)
     at = None if said == NOT_YET else turn.now
     await turn.uow.destruction.confirm(challenge.id, member.id, items, at, none_held=said == NONE_HELD)
+    turn.audit(challenge.id, "notes.confirmed" if at else "notes.not_yet", about=member.id, items=len(items))
     await turn.answer_in_private(challenge, posts.request(member))
     await _tell_managers(turn, challenge, was_done=was_done)
 
@@ -208,6 +211,7 @@ async def export_pressed(turn: Turn, challenge_id: str) -> None:
 
 
 async def _send_register(turn: Turn, challenge: Challenge) -> None:
+    turn.audit(challenge.id, "register.exported")
     await turn.answer_in_private(challenge, Intent(posts.REGISTER, posts.TO_BE_FOUND, challenge.id))
 
 
@@ -258,6 +262,7 @@ async def close(turn: Turn, submitted: Submitted) -> Outcome:
     """1 it is over; 2 everything by the clock is taken off the schedule; 3 say so. Nothing is deleted."""
     challenge = (await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))).challenge
     await turn.uow.challenges.change(challenge.id, ended_at=turn.now)
+    turn.audit(challenge.id, "challenge.closed")
     await stop_reminders(turn, challenge)
     await lay_schedule(turn, replace(challenge, ended_at=turn.now))
     on = day_in_words(turn.local(challenge).date())

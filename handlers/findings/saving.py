@@ -181,6 +181,7 @@ async def relocate(desk: Desk, finding: Finding, message: SourceMessage) -> None
     await record(desk, finding, gone, "moved")
     await desk.uow.findings.blank(finding.id)
     await desk.uow.findings.add(moved)
+    desk.audit(moved.challenge_id, "finding.arrived", moved.id, number=number)
     if moved.sensitive:
         await announce(desk, moved)
 

@@ -5,12 +5,13 @@ Of the summaries only what was approved is: a draft was never said to anybody.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from handlers.checkins.rules import questions_answered
 from handlers.frameworks import Framework
 from handlers.reports.sheets import Cell, Column, Sheet
+from handlers.reports.trail import Trail, trail_sheet
 from handlers.wording import counted
 from storage.records import (
     Challenge,
@@ -57,6 +58,8 @@ class Binder:
     summaries: Sequence[Summary]
     check_ins: Sequence[tuple[CheckIn, Mapping[MemberId, CheckInReply]]]
     destroyed: Sequence[NoteDestruction]
+    trail: Trail = field(default_factory=Trail)
+    sensitive: Sequence[Finding] = ()
 
     @property
     def initials(self) -> dict[MemberId, str]:
@@ -68,11 +71,13 @@ def sheets_of(binder: Binder) -> list[Sheet]:
     return [
         about_sheet(binder),
         findings_sheet(binder),
+        *([sensitive_sheet(binder)] if binder.sensitive else []),
         matrix_sheet(binder),
         sessions_sheet(binder),
         summaries_sheet(binder),
         check_ins_sheet(binder),
         register_sheet(binder),
+        trail_sheet(binder.trail, binder.initials),
     ]
 
 
@@ -86,7 +91,7 @@ def about_sheet(binder: Binder) -> Sheet:
     left = sum(member.removed_at is not None for member in binder.team)
     holds = (
         f"Findings as peers typed them, with sources and initials. None of it is for the {words.host}: only approved "
-        "summaries are. Practice and withdrawn findings are left out."
+        f"summaries are. Practice and withdrawn findings are left out; sensitive ones {_where_sensitive(binder)}."
     )
     ends = (
         f"Confidential. {binder.framework.report_due} Destroy every copy of this workbook when the report is signed "
@@ -108,6 +113,10 @@ def about_sheet(binder: Binder) -> Sheet:
     ]
     title = f"{challenge.host}: {words.challenge}"
     return Sheet("About", title, (Column("", 22), Column("", 90)), rows, plain=True)
+
+
+def _where_sensitive(binder: Binder) -> str:
+    return "have a sheet of their own, for the challenge manager alone" if binder.sensitive else "too"
 
 
 def _with_left(here: int, left: int) -> str:
@@ -132,16 +141,25 @@ def _kinds_counted(binder: Binder) -> str:
 
 def findings_sheet(binder: Binder) -> Sheet:
     """One row for each finding on the wall, by theme and then by number."""
+    note = "By theme. Initials only; nothing here may be attributed to anybody who was interviewed."
+    return _sheet_of(binder.findings, binder, name="Findings", note=note)
+
+
+def sensitive_sheet(binder: Binder) -> Sheet:
+    """What is on no wall, when the challenge manager asked for it."""
+    note = "For the challenge manager alone. Take this sheet out before the workbook is given to anybody."
+    return _sheet_of(binder.sensitive, binder, name="Sensitive", note=note)
+
+
+def _sheet_of(findings: Sequence[Finding], binder: Binder, *, name: str, note: str) -> Sheet:
     columns = (
         Column("No.", 6), Column("Theme", 17), Column("Also under", 15), Column("Kind", 14), Column("Finding", 64),
         Column("Kind of source", 12), Column("Source", 18), Column("Heard by", 8), Column("Logged by", 8),
         Column("Day", 15), Column("Time", 7), Column("Changed", 20), Column("Pre-reading", 9),
     )  # fmt: skip
     places = {theme.id: position for position, theme in enumerate(_in_order(binder.themes))}
-    findings = sorted(binder.findings, key=lambda one: (_place(one, places), one.number))
-    rows = [_finding_row(one, binder) for one in findings]
-    note = "By theme. Initials only; nothing here may be attributed to anybody who was interviewed."
-    return Sheet("Findings", "Findings", columns, rows, note=note)
+    in_order = sorted(findings, key=lambda one: (_place(one, places), one.number))
+    return Sheet(name, name, columns, [_finding_row(one, binder) for one in in_order], note=note)
 
 
 def _in_order(themes: Sequence[Theme]) -> list[Theme]:

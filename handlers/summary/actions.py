@@ -304,6 +304,8 @@ async def _add(turn: Turn, summary: Summary) -> None:
         await turn.uow.summaries.add(summary)
     except AlreadyStored as exc:
         raise SummaryMovedOn from exc
+    done = "approved" if summary.state is SummaryState.APPROVED else "worded"
+    turn.audit(summary.challenge_id, f"summary.{done}", summary.id, version=summary.version)
 
 
 async def _show_draft(

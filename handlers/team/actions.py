@@ -404,6 +404,7 @@ async def _change(turn: Turn, changed: Challenge) -> None:
         last_day_session_times=changed.last_day_session_times,
         catch_up_time=changed.catch_up_time,
     )
+    turn.audit(changed.id, "challenge.days_and_times")
     await lay_schedule(turn, changed)
     to = Address(turn.place.platform, turn.place.workspace, account=turn.account.id)
     intent = Intent(kind="team.days_and_times", to=to, record=changed.id, challenge_id=changed.id)

@@ -84,6 +84,7 @@ async def _bind(turn: Turn, challenge: Challenge, facts: ChannelFacts, known: Te
         await _release_others(turn, challenge)
     here = TeamChannel(challenge.id, place.platform, place.workspace, place.id, turn.now, members=_ids(facts))
     await turn.uow.channels.bind(here)
+    turn.audit(challenge.id, "channel.bound", place.id)
     if again:
         await turn.answer("team.channel_fit", challenge=challenge, record=challenge.id, to=privately(turn))
     else:
@@ -98,6 +99,7 @@ async def _release_others(turn: Turn, challenge: Challenge) -> None:
         same_platform = (channel.platform, channel.workspace) == (place.platform, place.workspace)
         if same_platform and channel.conversation != place.id:
             await turn.uow.channels.release(channel)
+            turn.audit(challenge.id, "channel.released", channel.conversation)
 
 
 async def _say_what_to_mend(
@@ -191,11 +193,14 @@ async def _stop(desk: Desk, channel: TeamChannel, unfit: Unfit, *, members: tupl
     stopped_at = channel.stopped_at or desk.now
     stopped = replace(channel, stopped_at=stopped_at, stopped_why=unfit.to_words(), members=members)
     await desk.uow.channels.bind(stopped)
+    if channel.stopped_at is None:
+        desk.audit(channel.challenge_id, "channel.stopped", channel.conversation)
 
 
 async def _resume(desk: Desk, challenge: Challenge, channel: TeamChannel) -> None:
     await desk.uow.channels.bind(replace(channel, stopped_at=None, stopped_why=""))
     if channel.stopped_at:
+        desk.audit(challenge.id, "channel.resumed", channel.conversation)
         await desk.tell_managers(challenge, Intent(kind="team.channel_fit", to=_anywhere(), record=challenge.id))
 
 

@@ -48,6 +48,7 @@ async def open_challenge(
         created_at=desk.now,
     )
     await desk.uow.challenges.add(challenge)
+    desk.audit(challenge.id, "challenge.opened")
     for position, outline in enumerate(framework.themes):
         theme = Theme(
             ThemeId(new_id()), challenge.id, outline.key, outline.title, outline.short, outline.emoji, outline.words,
@@ -101,4 +102,5 @@ async def add_members(desk: Desk, challenge: Challenge, joining: Sequence[Joinin
     )
     for member in added:
         await desk.uow.members.add(member)
+        desk.audit(challenge.id, f"member.added.{member.role}", about=member.id)
     return added

@@ -158,6 +158,7 @@ async def _seat_again(turn: Turn, member: Member, role: Role, kind: str) -> Chan
         await _check_not_last_manager(turn, member)
     await turn.uow.members.set_role(member.id, role, kind)
     await turn.uow.members.set_removed(member.id, None)
+    turn.audit(member.challenge_id, f"member.seated.{role}", about=member.id)
     return Change(await turn.uow.members.get(member.id), "moved" if member.removed_at is None else "back")
 
 
@@ -241,6 +242,7 @@ async def _remove(turn: Turn, member_id: str) -> None:
         raise RecordGone("That person is not on the team any more. Nothing was changed.")  # unnamed: it is notified
     await _check_not_last_manager(turn, member)
     await turn.uow.members.set_removed(member.id, turn.now)
+    turn.audit(member.challenge_id, "member.removed", about=member.id)
     still_there = await stop_for_removed(turn, seat.challenge, member)
     await turn.tell(seat.challenge, member.person_id, Intent("team.removed", _anywhere(), seat.challenge.id))
     sentence = f"{member.name} ({member.initials}) is off the team. Their findings stay."
@@ -278,6 +280,7 @@ async def agree(turn: Turn, member_id: str) -> None:
         raise RecordGone("That welcome is somebody else's.")
     if seat.member.agreed_at is None:
         await turn.uow.members.set_agreed(member.id, turn.now)
+        turn.audit(member.challenge_id, "member.agreed", about=member.id)
     to = Address(turn.place.platform, turn.place.workspace, account=turn.account.id)
     await turn.answer("team.welcome", challenge=seat.challenge, record=member.id, slot=_welcome_slot(member), to=to)
 

@@ -207,6 +207,7 @@ async def _add(turn: Turn, seat: Seat, typed: str) -> None:
         await turn.uow.themes.add(theme)
     except AlreadyStored as exc:
         raise ThemeRefused(f"Somebody has just added {theme.short}.") from exc
+    turn.audit(seat.challenge.id, "theme.added", theme.id)
     await _announce(turn, seat, theme, "added")
 
 
@@ -224,6 +225,7 @@ async def _change(turn: Turn, seat: Seat, theme: Theme, change: str, *, was: str
         theme.id, title=theme.title, short=theme.short, emoji=theme.emoji, words=theme.words,
         retired_at=theme.retired_at,
     )  # fmt: skip
+    turn.audit(seat.challenge.id, f"theme.{change}", theme.id)
     await _announce(turn, seat, theme, change, was=was)
 
 
@@ -234,6 +236,7 @@ async def _merge(turn: Turn, seat: Seat, old: Theme, into: Theme) -> None:
     moved = sum(tally.count for tally in tallies if tally.theme_id == old.id)
     await turn.uow.themes.retag(old.id, into.id)
     await turn.uow.themes.change(old.id, merged_into=into.id)
+    turn.audit(seat.challenge.id, "theme.merged", old.id, findings=moved)
     await _announce(turn, seat, into, "merged", was=old.short, moved=moved)
 
 

@@ -55,6 +55,7 @@ async def post_late(turn: Turn, session_id: str) -> None:
 
 
 async def _post(turn: Turn, challenge: Challenge, session: Session) -> None:
+    turn.audit(challenge.id, "session.held", session.id)
     if not await post_session(turn, challenge, session):
         await turn.answer(SESSION, challenge=challenge, record=session.id)
     elif not await _is_in_team_channel(turn):
@@ -100,6 +101,7 @@ async def _move(turn: Turn, challenge: Challenge, session: Session, to: time) ->
     check_movable(session)
     await _check_time(turn, challenge, session, to)
     await turn.uow.sessions.change(replace(session, time=to))
+    turn.audit(challenge.id, "session.moved", session.id)
     await turn.reschedule(challenge, SESSION, session.id, datetime.combine(session.day, to))
     back = "back " if to == session.planned else ""
     await _announce(turn, challenge, f"The {session.planned:%H:%M} session is {back}at {to:%H:%M} today.")
@@ -118,6 +120,7 @@ async def skip_pressed(turn: Turn, session_id: str) -> None:
 async def _skip(turn: Turn, challenge: Challenge, session: Session) -> None:
     check_movable(session)
     await turn.uow.sessions.change(replace(session, state=SessionState.SKIPPED))
+    turn.audit(challenge.id, "session.skipped", session.id)
     await turn.uow.runs.cancel(challenge.id, SESSION, session.id)
     await _announce(turn, challenge, f"There is no {session.time:%H:%M} session today.")
 
@@ -136,6 +139,7 @@ async def _unskip(turn: Turn, challenge: Challenge, session: Session) -> None:
     check_restorable(session)
     await _check_time(turn, challenge, session, session.time)
     await turn.uow.sessions.change(replace(session, state=SessionState.PLANNED))
+    turn.audit(challenge.id, "session.unskipped", session.id)
     await turn.reschedule(challenge, SESSION, session.id, datetime.combine(session.day, session.time))
     await _announce(turn, challenge, f"The {session.time:%H:%M} session will be held today after all.")
 

@@ -32,6 +32,7 @@ async def _send_link(turn: Turn, seat: Seat, opens: Opens) -> None:
         return await turn.say(NO_WEB, challenge=seat.challenge)
     letters = secrets.token_urlsafe(24)
     await turn.uow.passes.make(letters, WebPass(seat.challenge.id, seat.member.person_id, opens), turn.now)
+    turn.audit(seat.challenge.id, f"link.made.{opens.value}")
     params = {"letters": letters, "opens": opens.value}
     await turn.answer_in_private(seat.challenge, Intent(LINK, turn.in_private, record=seat.challenge.id, params=params))
     return None
@@ -48,5 +49,6 @@ async def press_off(turn: Turn, challenge_id: str) -> None:
 async def _close(turn: Turn, seat: Seat) -> None:
     whose = None if seat.is_manager else seat.member.person_id
     closed = await turn.uow.passes.revoke(seat.challenge.id, whose)
+    turn.audit(seat.challenge.id, "browser.closed", browsers=closed)
     browsers = counted(closed, "browser is", "browsers are") if closed else "No browser was open; none is"
     await turn.say(f"{browsers} closed now, and links that nobody has used yet are void.", challenge=seat.challenge)

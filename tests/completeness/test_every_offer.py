@@ -23,6 +23,17 @@ OFFERS = {
     Way.POINTS: REGISTRY.shortcuts,
     Way.REACTS: REGISTRY.reactions,
 }
+SAYS_ITSELF = frozenset(
+    {
+        *(
+            "+findings",
+            "+source_messages",
+        ),  # a finding's row has who logged it and when; its number, if it was taken out
+        *("+check_in_replies", "check_in_replies.answered_at", "check_in_replies.remind_at"),  # so has a reply's
+        *("check_in_replies.reminded_at", "check_in_replies.call_at", "check_in_replies.call_agreed_at"),
+        *("+runs", "runs.state"),  # what falls due by the clock, laid anew
+    }
+)
 EVERY = [pytest.param(way, name, id=f"{way} {name}") for way, names in OFFERS.items() for name in sorted(names)]
 
 
@@ -48,11 +59,23 @@ async def test_each_person_does_what_they_may_and_no_more(way: Way, name: str, t
 async def _faults(pressing: Pressing, who: str) -> list[str]:
     """What is not as the row says when that person does it."""
     await pressing.prepare()
-    before, was = pressing.town.stored(), pressing.town.mark()
+    before, was, trail = pressing.town.stored(), pressing.town.mark(), pressing.town.trail()
     seen = await pressing.do(who)
-    after = pressing.town.stored()
+    after, done = pressing.town.stored(), len(pressing.town.trail()) - len(trail)
     faults = _not_done if who in pressing.row.may else _not_refused
-    return [*faults(pressing, who, seen, before, after), *_canaries(pressing, who, seen, was)]
+    return [
+        *faults(pressing, who, seen, before, after),
+        *_canaries(pressing, who, seen, was),
+        *_untold(pressing, who, difference(before, after), done),
+    ]
+
+
+def _untold(pressing: Pressing, who: str, changed: str, done: int) -> list[str]:
+    """Whatever is changed is in the audit trail, but for what says itself who did it and when; a refusal is not."""
+    if done and who not in pressing.row.may:
+        return ["refused, but in the audit trail"]
+    told = {column for column in changed.split() if column not in SAYS_ITSELF}
+    return [f"{sorted(told)} changed, and not a word in the audit trail"] if told and not done else []
 
 
 def _not_done(pressing: Pressing, who: str, seen: Seen, before: Rows, after: Rows) -> list[str]:

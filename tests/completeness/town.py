@@ -21,7 +21,7 @@ from handlers.team.opening import Opening, add_member, open_challenge
 from storage.keys import KeyStore, make_master_key
 from storage.outbox import NOT_KNOWN
 from storage.records import Address, Challenge, Intent, Member, OutboxState, Role, SessionState, TeamChannel
-from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM_CHANNEL, WORKSPACE, Day, Somebody, a_day
+from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM_CHANNEL, WORKSPACE, WORKSPACES, Day, Somebody, a_day
 from tests.fieldwork.platform import MemoryPlatform, Shown
 
 # ---------------------------------------------------------------- who and what may be seen
@@ -151,8 +151,19 @@ async def _set_up(day: Day, names: dict[str, str]) -> None:
         await uow.channels.bind(TeamChannel(other.id, "slack", WORKSPACE, "C-other", day.now))
         for theme in await uow.themes.of_challenge(challenge.id):
             names[f"theme_{theme.key}"] = theme.id
+        names["tom_in_teams"] = await _tom_is_in_teams_too(desk)
         await uow.commit()
     names["other"] = other.id
+
+
+async def _tom_is_in_teams_too(desk: Desk) -> str:
+    """He has linked an account there and last spoke in Slack; returns the account."""
+    in_slack = await desk.uow.accounts.find("slack", WORKSPACE, "tom")
+    assert in_slack
+    in_teams = await desk.uow.accounts.add("teams", WORKSPACES["teams"], "tom_t", desk.now)
+    await desk.uow.accounts.move(in_teams.id, in_slack.person_id)
+    await desk.uow.accounts.set_last_spoke(in_slack.id, desk.now)
+    return in_teams.id
 
 
 async def _before(day: Day, names: dict[str, str]) -> None:

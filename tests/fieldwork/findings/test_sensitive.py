@@ -216,3 +216,32 @@ def in_workbook(who: Somebody) -> str:
     files = [post.content for post in who.posts if isinstance(post.content, File)]
     book = openpyxl.load_workbook(io.BytesIO(files[-1].content))
     return "\n".join(str(cell.value) for sheet in book for row in sheet.rows for cell in row)
+
+
+async def test_the_manager_gets_it_in_the_workbook_when_they_ask_for_it(day: Day) -> None:
+    await flagged(day)
+    await day.mina.types("challenge export")
+    assert "1 sensitive finding is not in the workbook." in day.mina.last.words
+    await day.mina.presses("Export with them")
+    assert "frightened of a colleague" in in_workbook(day.mina)
+    await day.mina.presses_action("reports.export", day.challenge.id if day.challenge else "")
+    assert "frightened of a colleague" not in in_workbook(day.mina)
+
+
+async def test_the_workbook_has_the_audit_trail_with_initials(day: Day) -> None:
+    await flagged(day)
+    await day.mina.presses("Open")
+    await day.mina.presses("Put on the wall")
+    await day.mina.sends(reason="by_mistake")
+    await day.mina.types("challenge export")
+    await day.mina.types("challenge export")
+    files = [post.content for post in day.mina.posts if isinstance(post.content, File)]
+    sheet = openpyxl.load_workbook(io.BytesIO(files[-1].content))["Audit trail"]
+    said = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert said[0][2:5] == ["challenge: opened", None, "Baseroom"]
+    assert [(row[2], row[3], row[4]) for row in said][-4:] == [
+        ("finding: flagged", "number 1", "PN"),
+        ("finding: cleared, by mistake", "number 2", "MO"),
+        ("workbook: exported", None, "MO"),
+        ("workbook: exported", None, "MO"),
+    ]

@@ -24,7 +24,7 @@ from storage.records import (
 )
 from tests.fieldwork.day import TEAM, Day, Somebody
 
-SHEETS = ["About", "Findings", "Theme by day", "Sessions", "Summaries", "Check-ins", "Notes destroyed"]
+SHEETS = ["About", "Findings", "Theme by day", "Sessions", "Summaries", "Check-ins", "Notes destroyed", "Audit trail"]
 
 
 def workbook_for(somebody: Somebody) -> Workbook:

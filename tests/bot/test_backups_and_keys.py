@@ -5,10 +5,12 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.backing_up import back_up, backups_in, check_backups
 from bot.clock import HandClock
@@ -19,6 +21,7 @@ from storage.keys import KeyStore, read_master_key
 from storage.lock import only_process
 from tests.bot.conftest import Installation
 from tests.fieldwork.day import LONDON, Day, a_day
+from tests.fixtures.postgres import Postgres
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MASTER = Path("var/master.key")
@@ -163,3 +166,26 @@ def test_the_key_is_not_changed_under_a_running_baseroom(installed: Installation
     with only_process(read_settings().database_url):
         assert "Stop it first" in installed.refuses("keys", "rotate")
     assert MASTER.read_text() == before
+
+
+async def test_postgresql_is_backed_up_by_its_own_means_and_restored(
+    postgres: Postgres, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{postgres.programs}{os.pathsep}{os.environ['PATH']}")
+    async with a_day(tmp_path, start=datetime(2026, 11, 24, 9, 0, tzinfo=LONDON), url=postgres_url) as day:
+        await day.open_challenge()
+        await day.priya.says("Frontline staff describe the vision in their own words #vision")
+        made = await asyncio.to_thread(back_up, day.app.settings, tmp_path / "backups", NOW, say=print)
+        await day.priya.says("Said after the backup #vision")
+        address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        await day.app.database.engine.dispose()
+        restore = ["pg_restore", "--clean", "--if-exists", f"--dbname={address}", str(made)]
+        await asyncio.to_thread(subprocess.run, restore, check=True)
+        assert [finding.number for finding in await day.wall()] == [1]
+
+
+def test_without_postgresqls_programs_it_says_what_is_missing(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.set(BASEROOM_DATABASE_URL="postgresql://nobody@127.0.0.1/baseroom", PATH="/nowhere")
+    assert "pg_dump and pg_restore are not installed" in installation.refuses("backup")

@@ -18,7 +18,6 @@ from jwt.algorithms import RSAAlgorithm
 Json = dict[str, Any]
 
 ISSUER = "https://api.botframework.com"
-LOGIN = "https://login.microsoft.invalid/"  # MSAL speaks only to https: the app is to be led from there to here
 LOGIN = "https://login.microsoft.invalid/"  # MSAL speaks only to https; tests/teams/microsoft.py takes it to loopback
 SCOPE = "https://api.botframework.com/.default"
 
@@ -60,7 +59,6 @@ class Entra:
         return [
             web.get("/openid/.well-known/openidconfiguration", self._metadata),
             web.get("/openid/keys", self._keys),
-            web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority),
             web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery),
             web.post("/{tenant}/oauth2/v2.0/token", self._token),
         ]
@@ -100,17 +98,6 @@ class Entra:
     async def _keys(self, _request: web.Request) -> web.Response:
         self.asked["keys"] += 1
         return web.json_response(self.signer.key_set())
-
-    async def _authority(self, request: web.Request) -> web.Response:
-        """What MSAL asks first, by the name under which the app knows Entra."""
-        base = f"{LOGIN}{request.match_info['tenant']}"
-        return web.json_response(
-            {
-                "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{base}/oauth2/v2.0/token",
-                "issuer": f"{base}/v2.0",
-            }
-        )
 
     async def _token(self, request: web.Request) -> web.Response:
         self.asked["tokens"] += 1

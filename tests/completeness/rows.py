@@ -249,7 +249,7 @@ BUTTONS: Mapping[str, Row] = {
     "destruction.start": Row("after", "{challenge}", may=("mina",), stored="+runs runs.state", shown="of 6"),
     "destruction.export": Row("after", "{challenge}", may=("mina",), shown="xlsx"),
     "destruction.close": Row("after", "{challenge}", may=("mina",), shown="Close"),
-    "linking.yes": Row("visit", "no-such-code", may=(), shown="Nothing was linked"),
+    "linking.yes": Row("visit", "a-code-that-is-over", may=ALL, shown="Nothing was linked"),  # a code lives ten minutes
     "team.status": Row("visit", "{challenge}", shown="Anyshire"),
     "team.new": Row("visit", may=("mina",), shown="Set up a challenge"),
     "team.dates": Row("visit", "{challenge}", may=("mina",), shown="Days on site"),

@@ -13,13 +13,13 @@ import structlog
 from bot.app import build_registry
 from bot.ports import Unsure
 from handlers.access import MANAGER
-from handlers.chat import Pressed
+from handlers.chat import ChoiceField, Form, Pressed
 from handlers.registry import Late
 from storage.records import Role, Run
 from tests.completeness.pressing import Pressing, words_of
 from tests.completeness.rows import TABLE, Way
 from tests.completeness.town import HUSH, NEVER_NOTIFIED, Life, Town, live
-from tests.fieldwork.day import TEAM_CHANNEL
+from tests.fieldwork.day import TEAM_CHANNEL, Somebody
 
 TownOf = Callable[[str], Awaitable[Town]]
 
@@ -92,6 +92,7 @@ async def _say_the_rest(town: Town, stage: str) -> None:
     await day.zed.joins(new, replace(fit, members=(*fit.members, day.zed.person)))
     await day.mina.types("challenge here", channel=new)
     await day.mina.joins(new, fit)
+    await _live_on_two_platforms(town)
     await _invite_a_newcomer_to_the_house(town)
     await _lose_the_answer_to_a_post(town)
 
@@ -102,6 +103,26 @@ async def _lose_the_answer_to_a_post(town: Town) -> None:
     day.platform.keeps_keys, day.platform.raises = False, [Unsure("timeout")]
     await day.priya.types("themes")
     await day.pass_time(minutes=1)
+
+
+async def _live_on_two_platforms(town: Town) -> None:
+    """The manager links an account in Teams and adds somebody there, who is asked before Priya's code is taken, and
+    then cut off again."""
+    day = town.day
+    day.opens_on("teams")
+    for handle, name in (("mina_t", "Mina Okafor"), ("uma", "Uma Twice")):
+        day.people[handle] = Somebody(day, handle, name, platform="teams")
+    await day.mina.says("link")
+    await day.mina_t.says(day.mina.last.words.splitlines()[1])
+    await day.mina_t.types("challenge team add @uma as peer", people=(day.uma,))
+    await day.priya.says("link")
+    await day.uma.says(day.priya.last.words.splitlines()[1])
+    await day.uma.presses("Yes, both are mine")
+    form = await day.mina.types("challenge unlink")
+    assert isinstance(form, Form)
+    [which] = form.fields
+    assert isinstance(which, ChoiceField)
+    await day.mina.sends(account=next(one.value for one in which.choices if "Priya" in one.label))
 
 
 async def _word_with_a_name(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""The certificate as a document for the files of the programme: one page and a half, to be signed for and kept."""
+"""The certificate as a document, one page, for the files of the programme."""
 
 import asyncio
 import io
@@ -19,11 +19,12 @@ def _build(certificate: Certificate) -> bytes:
     from docx.shared import Cm, Pt
 
     document: Any = Document()
-    document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Arial", Pt(10)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size, normal.paragraph_format.space_after = "Arial", Pt(9), Pt(0)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
-        section.top_margin = section.bottom_margin = Cm(1.8)
+        section.top_margin = section.bottom_margin = Cm(1.5)
     document.core_properties.title = certificate.title
     document.core_properties.author = "Baseroom"
     document.add_heading(certificate.title, level=1)
@@ -45,9 +46,13 @@ def _build(certificate: Certificate) -> bytes:
 
 
 def _add_table(document: Any, pairs: tuple[tuple[str, str], ...], widths: list[int]) -> None:
-    table = document.add_table(rows=0, cols=2, style="Light Grid Accent 1")
+    """What each line is about in bold, and what is said of it."""
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
     table.autofit = False
-    for pair in pairs:
-        cells = table.add_row().cells
-        for cell, words, width in zip(cells, pair, widths, strict=True):
-            cell.text, cell.width = words, width
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for label, said in pairs:
+        about, words = table.add_row().cells
+        about.width, words.width = widths
+        about.paragraphs[0].add_run(label).bold = True
+        words.text = said

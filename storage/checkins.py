@@ -55,6 +55,11 @@ class CheckInStore(Store):
         """Close it, or (with None) open it again."""
         await self._connection.execute(update(check_ins).where(check_ins.c.id == check_in_id).values(closed_at=at))
 
+    async def change(self, check_in: CheckIn) -> None:
+        """Write its title, and the date by which to answer, as they now are."""
+        values = {"title_sealed": self._sealed(check_in, "title", check_in.title), "by": check_in.by}
+        await self._connection.execute(update(check_ins).where(check_ins.c.id == check_in.id).values(**values))
+
     async def reply_of(self, check_in: CheckIn, member_id: MemberId) -> CheckInReply:
         """What the peer has answered; an empty reply of version 0 when that is nothing yet."""
         query = select(check_in_replies).where(

@@ -19,6 +19,7 @@ def register(registry: Registry) -> None:
     _register_buttons(registry)
     _register_posts(registry)
     registry.form(forms.SEND, actions.send, MANAGER)
+    registry.form(forms.CHANGE, actions.change, MANAGER)
     registry.form(forms.ANSWER, answering.take_page, TEAM)
     registry.form(forms.SET_CALL, calls.set_call, MANAGER)
     registry.form(forms.SUGGEST, calls.suggest, TEAM)
@@ -55,6 +56,10 @@ def _register_commands(registry: Registry) -> None:
         ),
         Command("checkin remind", actions.remind, MANAGER, "remind those who are missing", also=_spelt(" remind")),
         Command("checkin calls", calls.show_calls, MANAGER, "agree a time to call each peer", also=_spelt(" calls")),
+        Command(
+            "checkin change", actions.start_changing, MANAGER, "change its title, or the date by which to answer",
+            also=_spelt(" change"), opens=forms.CHANGE,
+        ),
         Command("checkin close", actions.close, MANAGER, "close the check-in", also=_spelt(" close")),
         Command(
             "remind me tomorrow", answering.remind_tomorrow_typed, TEAM, "be reminded of the check-in tomorrow",
@@ -80,6 +85,7 @@ def _register_buttons(registry: Registry) -> None:
     registry.button("checkins.send", actions.send_pressed, MANAGER, opens=forms.SEND)
     registry.button("checkins.read", actions.read_pressed, MANAGER)
     registry.button("checkins.remind", actions.remind_pressed, MANAGER)
+    registry.button("checkins.change", actions.change_pressed, MANAGER, opens=forms.CHANGE)
     registry.button("checkins.close", actions.close_pressed, MANAGER)
     registry.button("checkins.reopen", actions.reopen_pressed, MANAGER)
     registry.button("checkins.answer", answering.open_form, TEAM, opens=forms.ANSWER)

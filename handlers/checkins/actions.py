@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.access import MANAGER, Seat, access_challenge, access_meant_seat, seats_of
 from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.checkins import forms, posts
-from handlers.checkins.cards import BY_PEER, BY_QUESTION
+from handlers.checkins.cards import BY_PEER, BY_QUESTION, standing_now
 from handlers.checkins.rules import (
     CheckInClosed,
     CheckInIsOut,
@@ -22,7 +23,7 @@ from handlers.checkins.rules import (
     read_questions,
     read_title,
 )
-from handlers.checkins.schedule import close_check_in, lay_check_in, lay_close, remind_missing
+from handlers.checkins.schedule import close_check_in, lay_check_in, lay_close, move_reminders, remind_missing
 from handlers.dates import moment_in_words
 from handlers.desk import Turn
 from handlers.errors import RecordGone
@@ -128,7 +129,7 @@ async def _empty_form(turn: Turn, challenge: Challenge) -> Form:
     typed = forms.SendTyped(
         title=read_title(""),
         questions="\n".join(question.text for question in framework.checkin),
-        by=say(Moment(by.astimezone(challenge.tz).replace(tzinfo=None))) if by else "",
+        by=_by_in_words(by, challenge) if by else "",
     )
     return forms.send_form(challenge, typed, key=_new_key(turn))
 
@@ -155,8 +156,8 @@ async def send(turn: Turn, submitted: Submitted) -> Outcome:
     key = submitted.carried.get("key", "")
     if submitted.carried.get("checked") != _mark(draft):
         said = await _said_back(turn, challenge, draft)
-        by = say(Moment(draft.by.astimezone(challenge.tz).replace(tzinfo=None)))
-        typed = forms.SendTyped(draft.title, "\n".join(question.text for question in draft.questions), by)
+        questions = "\n".join(question.text for question in draft.questions)
+        typed = forms.SendTyped(draft.title, questions, _by_in_words(draft.by, challenge))
         return forms.send_form(challenge, typed, key=key, checked=_mark(draft), understood=said)
     await _send(turn, challenge, CheckInId(key), draft)
     return None
@@ -209,6 +210,57 @@ async def _send(turn: Turn, challenge: Challenge, check_in_id: CheckInId, draft:
             await turn.tell(challenge, member.person_id, posts.prompt(check_in, member.id))
     await lay_check_in(turn, challenge, check_in)
     await turn.answer_in_private(challenge, posts.status(check_in))
+
+
+# ---------------------------------------------------------------- another title or date
+
+
+async def start_changing(turn: Turn, _args: str) -> Form:
+    return _change_form(*await managed_check_in(turn))
+
+
+async def change_pressed(turn: Turn, check_in_id: str) -> Form:
+    return _change_form(*await access_check_in(turn, check_in_id))
+
+
+def _change_form(challenge: Challenge, check_in: CheckIn) -> Form:
+    if check_in.closed_at is not None:
+        raise CheckInClosed("This check-in is closed. Open it again before you change it.")
+    return forms.change_form(check_in, _by_in_words(check_in.by, challenge))
+
+
+async def change(turn: Turn, submitted: Submitted) -> Outcome:
+    """1 keep the new title and date; 2 move the reminders; 3 tell those who have not answered of another date."""
+    challenge, check_in = await access_check_in(turn, submitted.carried.get("check_in", ""))
+    if check_in.closed_at is not None:
+        raise CheckInClosed("This check-in has closed meanwhile. Open it again before you change it.")
+    typed = str(submitted.values.get("by", ""))
+    try:
+        same = typed.strip() == _by_in_words(check_in.by, challenge)
+        by = check_in.by if same else read_by(typed, challenge=challenge, now=turn.now)
+    except Unclear as unclear:
+        return FormErrors({"by": str(unclear)})
+    changed = replace(check_in, title=read_title(str(submitted.values.get("title", ""))), by=by)
+    await turn.uow.checkins.change(changed)
+    if changed.by != check_in.by:
+        await move_reminders(turn, challenge, changed)
+    await _show_changed(turn, challenge, changed, is_other_date=changed.by != check_in.by)
+    await turn.answer_in_private(challenge, posts.status(changed))
+    return None
+
+
+async def _show_changed(turn: Turn, challenge: Challenge, check_in: CheckIn, *, is_other_date: bool) -> None:
+    """Every prompt is put right where it stands; who has still to answer gets another one when the date is another."""
+    standing = await standing_now(turn, check_in)
+    for member in standing.asked:
+        if is_other_date and member in standing.missing:
+            await turn.tell(challenge, member.person_id, posts.moved(check_in, member.id))
+        else:
+            await turn.redraw(challenge, member.person_id, posts.prompt(check_in, member.id))
+
+
+def _by_in_words(by: datetime, challenge: Challenge) -> str:
+    return say(Moment(by.astimezone(challenge.tz).replace(tzinfo=None)))
 
 
 # ---------------------------------------------------------------- reminding and closing

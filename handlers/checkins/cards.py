@@ -40,6 +40,8 @@ BY_QUESTION, BY_PEER = "question", "peer"
 
 # ---------------------------------------------------------------- what a peer sees
 
+OTHER_DATE = "The check-in has another date"
+
 
 async def build_prompt(desk: Desk, intent: Intent) -> Card | None:
     """The questions with the ways to answer them, or how the answer stands. None when nothing is asked any more."""
@@ -47,14 +49,17 @@ async def build_prompt(desk: Desk, intent: Intent) -> Card | None:
     if share is None:
         return None
     challenge, check_in, member, reply = share
-    is_reminder = intent.params.get("reminder") == "yes"
-    if is_reminder and (check_in.closed_at is not None or has_answered(reply)):
+    is_moved = intent.params.get("moved") == "yes"
+    is_another = is_moved or intent.params.get("reminder") == "yes"
+    if is_another and (check_in.closed_at is not None or has_answered(reply)):
         return None
+    again = OTHER_DATE if is_moved else "A reminder of the check-in"
     return Card(
-        notification="A reminder of the check-in" if is_reminder else "Check-in before the visit",
+        notification=again if is_another else "Check-in before the visit",
         elements=(
             heading(check_in.title),
             note(challenge.host),
+            *((text(f"{OTHER_DATE}."),) if is_moved else ()),
             *_asked_or_answered(desk, challenge, check_in, reply),
             *_prompt_buttons(check_in, member, reply),
         ),
@@ -233,7 +238,8 @@ def _status_buttons(check_in: CheckIn, standing: Standing) -> tuple[Button, ...]
     if check_in.closed_at is not None:
         return (read, calls, Button("Open it again", "checkins.reopen", check_in.id))
     nudge = (Button("Remind those missing", "checkins.remind", check_in.id),) if standing.missing else ()
-    return (read, *nudge, calls, Button("Close it", "checkins.close", check_in.id))
+    change = Button("Change title or date", "checkins.change", check_in.id, opens=forms.CHANGE)
+    return (read, *nudge, calls, change, Button("Close it", "checkins.close", check_in.id))
 
 
 async def build_nothing_sent(desk: Desk, intent: Intent) -> Card:

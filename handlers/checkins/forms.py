@@ -16,6 +16,7 @@ from storage.records import Challenge, CheckIn, CheckInReply, Question
 
 SEND = "checkins.send"
 ANSWER = "checkins.answer"
+CHANGE = "checkins.change"
 SET_CALL = "checkins.set_call"
 SUGGEST = "checkins.suggest"
 
@@ -40,19 +41,41 @@ def send_form(
         (
             text(bold(challenge.host)),
             *map(text, understood),
-            TextField(name="title", label="Title", value=typed.title, required=True, max_length=LONGEST_TITLE),
+            _title_field(typed.title),
             TextField(
                 name="questions", label="Questions, one on each line", value=typed.questions, required=True,
                 lines=True, hint="Take out what you do not need, and add your own.",
             ),
-            TextField(
-                name="by", label="Please answer by", value=typed.by, required=True, max_length=120,
-                placeholder="Friday 5 pm",
-            ),
+            _by_field(typed.by),
         ),
         submit="Send" if checked else "Next",
         carried={"challenge": challenge.id, "key": key, "checked": checked},
     )  # fmt: skip
+
+
+def change_form(check_in: CheckIn, by: str) -> Form:
+    """What may still be changed of a check-in that is out: the questions stay, since some may have answered them."""
+    return Form(
+        CHANGE,
+        "Change the check-in",
+        (
+            _title_field(check_in.title),
+            _by_field(by),
+            note("Those who have not answered are told of another date. The questions stay as they were sent."),
+        ),
+        submit="Change",
+        carried={"check_in": check_in.id},
+    )
+
+
+def _title_field(title: str) -> TextField:
+    return TextField(name="title", label="Title", value=title, required=True, max_length=LONGEST_TITLE)
+
+
+def _by_field(by: str) -> TextField:
+    return TextField(
+        name="by", label="Please answer by", value=by, required=True, max_length=120, placeholder="Friday 5 pm"
+    )
 
 
 def answer_form(check_in: CheckIn, reply: CheckInReply, record: str, *, page: int = 0) -> Form:

@@ -37,6 +37,11 @@ def reminder(check_in: CheckIn, member_id: MemberId) -> Intent:
     return replace(prompt(check_in, member_id), anew=True, params={"reminder": "yes"})
 
 
+def moved(check_in: CheckIn, member_id: MemberId) -> Intent:
+    """The prompt again: there is another date by which to answer."""
+    return replace(prompt(check_in, member_id), anew=True, params={"moved": "yes"})
+
+
 def status(check_in: CheckIn) -> Intent:
     return Intent(STATUS, TO_BE_FOUND, check_in.id, slot=f"checkin_status:{check_in.id}")
 

@@ -26,6 +26,15 @@ async def lay_check_in(desk: Desk, challenge: Challenge, check_in: CheckIn) -> N
     await lay_close(desk, challenge)
 
 
+async def move_reminders(desk: Desk, challenge: Challenge, check_in: CheckIn) -> None:
+    """The date by which to answer is another: so are the days of the reminders still to come."""
+    await desk.uow.runs.cancel(challenge.id, REMIND)
+    wall_clock = desk.local(challenge).replace(tzinfo=None)
+    for subject, at in reminder_times(check_in, challenge.tz).items():
+        if at > wall_clock:
+            await desk.reschedule(challenge, REMIND, subject, at)
+
+
 async def lay_close(desk: Desk, challenge: Challenge) -> None:
     """The open check-in closes as the first day on site begins, wherever that day now is."""
     check_in = await desk.uow.checkins.newest(challenge.id)

@@ -105,6 +105,7 @@ COMMANDS: Mapping[str, Row] = {
         shown="Reminded",
     ),
     "checkin calls": Row("before", may=MANAGERS, shown="calls agreed"),
+    "checkin change": Row("before", may=MANAGERS, shown="Change the check-in"),
     "checkin close": Row("before", may=MANAGERS, stored="check_ins.closed_at runs.state", shown="losed"),
     "remind me tomorrow": Row(
         "before",
@@ -206,6 +207,7 @@ BUTTONS: Mapping[str, Row] = {
     "checkins.remind": Row(
         "before", "{check_in}", may=("mina",), stored="+check_in_replies check_in_replies.reminded_at", shown="Reminded"
     ),
+    "checkins.change": Row("before", "{check_in}", may=("mina",), shown="Change the check-in"),
     "checkins.close": Row(
         "before", "{check_in}", may=("mina",), stored="check_ins.closed_at runs.state", shown="losed"
     ),
@@ -361,6 +363,14 @@ FORMS: Mapping[str, Row] = {
         may=("mina",),
         stored="+summaries",
         shown="Early days",
+    ),
+    "checkins.change": Row(
+        "before",
+        opened_by="checkins.change",
+        values={"by": "Friday 4 pm"},
+        may=("mina",),
+        stored="+runs check_ins.by runs.state",
+        shown="of 5",
     ),
     "checkins.send": Row("before", opened_by="checkins.send", first=CLOSED, may=("mina",), shown="Send a check-in"),
     "checkins.answer": Row(

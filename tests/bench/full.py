@@ -3,12 +3,14 @@ fake workspace has no rate limit, and the bare app makes none either)."""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import build_app
+from bot.app import App, build_app
 from bot.clock import SystemClock
-from bot.serve import running
+from bot.logs import set_up_logging
+from bot.serve import Presence, running
 from bot.settings import read_settings
 from bot.slack.wiring import build_slack
 from handlers.desk import Desk
@@ -21,16 +23,20 @@ PEERS = 16
 
 
 async def serve(api: str, folder: str, secret: str) -> None:
-    place = Path(folder)
+    app = await prepared(Path(folder), "slack", "T1", "U", slack_signing_secret=secret, slack_api_url=api)
+    await run(app, [build_slack(app)])
+
+
+async def prepared(place: Path, platform: str, workspace: str, prefix: str, **more: str) -> App:
+    """Baseroom with its database and a challenge, whose peers are known there by ids with this prefix."""
     settings = read_settings(
         database_url=f"sqlite:///{place / 'baseroom.db'}",
         keys_url=f"sqlite:///{place / 'keys.db'}",
         master_key_file=place / "master.key",
         port=0,
         slack_bot_token="xoxb-bench",
-        slack_signing_secret=secret,
-        slack_api_url=api,
         log_level="ERROR",
+        **more,
     )
     keys = KeyStore(settings.keys_database, make_master_key(settings.master_key_file))
     keys.prepare(datetime.now(UTC))
@@ -40,16 +46,19 @@ async def serve(api: str, folder: str, secret: str) -> None:
         desk = Desk(uow, app.clock.now(), app.house)
         today = desk.now.date()
         framework = app.house.frameworks["local_system"]
-        accounts = [await uow.accounts.add("slack", "T1", f"U{peer}", desk.now) for peer in range(PEERS)]
+        accounts = [await uow.accounts.add(platform, workspace, f"{prefix}{peer}", desk.now) for peer in range(PEERS)]
         opening = Opening("Bench", framework, today - timedelta(days=1), today + timedelta(days=2), "Europe/London")
         challenge = await open_challenge(desk, opening, opened_by=accounts[0].person_id)
         for peer, account in enumerate(accounts):
             await add_member(desk, challenge, account.person_id, name=f"Peer {peer}", role=Role.PEER, kind="")
         await uow.commit()
-    from bot.logs import set_up_logging
+    return app
 
+
+async def run(app: App, platforms: Sequence[Presence]) -> None:
+    """Serve until the process is ended; prints the port."""
     set_up_logging("ERROR", as_json=True)
-    async with running(app, [build_slack(app)]) as address:
+    async with running(app, platforms) as address:
         sys.stdout.write(f"{address.rpartition(':')[2]}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

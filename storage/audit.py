@@ -17,13 +17,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import KeyDestroyed, Unreadable
 from storage.keys import KeyStore
 from storage.memory import Recall
 from storage.records import AccountId, ChallengeId, MemberId
-from storage.store import RowOf, Store
+from storage.store import Connection, RowOf, Store
 from storage.tables import audit
 
 BEGINNING = bytes(32)
@@ -133,7 +132,7 @@ def digest_of(record: str) -> bytes:
 
 
 class AuditStore(Store):
-    def __init__(self, connection: AsyncConnection, keys: KeyStore, recall: Recall) -> None:
+    def __init__(self, connection: Connection, keys: KeyStore, recall: Recall) -> None:
         super().__init__(connection, keys, recall)
         self._waiting: list[Act] = []
 

@@ -5,16 +5,19 @@ With SQLite one process writes, so its memory is exact: a unit of work that chan
 it commits. With PostgreSQL others write too, and each unit of work remembers only what it has read itself.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(slots=True)
 class Memory:
-    """What the process remembers; `generation` goes up each time it is forgotten."""
+    """What the process remembers; `generation` goes up each time it is forgotten. While a change is `unsettled` (its
+    commit is under way) readers may still see what was before it, and nothing is remembered."""
 
     generation: int = 0
+    unsettled: int = 0
     rows: dict[Hashable, list[Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
@@ -37,13 +40,27 @@ class Recall:
 
     def keep(self, key: Hashable, rows: list[Any]) -> None:
         """Remember what was read, unless it may be older than what somebody has written since."""
-        if not self._is_changed and self._generation == self._memory.generation:
-            self._memory.rows[key] = rows
+        memory = self._memory
+        if not self._is_changed and not memory.unsettled and self._generation == memory.generation:
+            memory.rows[key] = rows
 
     def change(self) -> None:
         """This unit of work writes to what is remembered."""
         self._is_changed = True
 
-    def commit(self) -> None:
-        if self._is_changed:
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Forget what this unit of work has changed: before its commit, for those that share it, and after it.
+
+        A commit that was cut off may have happened: better to forget too much.
+        """
+        if not self._is_changed:
+            yield
+            return
+        self._memory.forget()
+        self._memory.unsettled += 1
+        try:
+            yield
+        finally:
+            self._memory.unsettled -= 1
             self._memory.forget()

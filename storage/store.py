@@ -15,14 +15,16 @@ from storage.errors import AlreadyStored
 from storage.keys import KeyStore, Seal
 from storage.memory import Recall
 from storage.records import ChallengeId
+from storage.sqlite import NearConnection
 
 RowOf = Row[Any]
+Connection = AsyncConnection | NearConnection
 
 
 class Store:
     """One noun's rows, over the connection of the unit of work."""
 
-    def __init__(self, connection: AsyncConnection, keys: KeyStore, recall: Recall) -> None:
+    def __init__(self, connection: Connection, keys: KeyStore, recall: Recall) -> None:
         self._connection = connection
         self._keys = keys
         self._recall = recall
@@ -32,11 +34,13 @@ class Store:
 
     async def _all(self, query: Executable, **bound: object) -> list[RowOf]:
         """`bound` are the values of the query's parameters. A query that every finding makes is built once, with
-        parameters: building it anew costs SQLAlchemy more than SQLite takes to answer it (measured)."""
-        return list((await self._connection.execute(query, bound)).all())
+        parameters: building it anew costs SQLAlchemy far more than SQLite takes to answer it (measured)."""
+        result = await (self._connection.execute(query, bound) if bound else self._connection.execute(query))
+        return list(result.all())
 
     async def _one(self, query: Executable, **bound: object) -> RowOf | None:
-        return (await self._connection.execute(query, bound)).first()
+        result = await (self._connection.execute(query, bound) if bound else self._connection.execute(query))
+        return result.first()
 
     async def _remembered(self, key: Hashable, query: Callable[[], Executable]) -> list[RowOf]:
         """Rows that change seldom: from memory where they are there. Who writes to them calls `_recall.change`."""
@@ -73,8 +77,8 @@ class Store:
 
 @cache
 def _insertion_of(table: Table) -> Insert:
-    """One statement for each table: SQLAlchemy compiles it once, and binds the rows to it."""
-    return table.insert()
+    """One statement for each table, compiled once; the rows are bound to it. We make our own ids: none is asked for."""
+    return table.insert().inline()
 
 
 @cache

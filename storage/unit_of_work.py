@@ -4,16 +4,15 @@ An incoming thing is handled inside one of these, so that what it did, the mark 
 answer are written together or not at all (RELIABILITY, 'In').
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.engine import Connection as CoreConnection
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.accounts import AccountStore
 from storage.asides import AsideStore
@@ -39,7 +38,8 @@ from storage.references import ReferenceStore
 from storage.rehearsal import RehearsalStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
-from storage.sqlite import connector
+from storage.sqlite import NearFile, set_pragmas
+from storage.store import Connection
 from storage.summaries import SummaryStore
 from storage.themes import ThemeStore
 from storage.voices import VoiceStore
@@ -48,7 +48,7 @@ from storage.voices import VoiceStore
 class UnitOfWork:
     """The stores, all over one connection. Nothing is kept unless `commit` is called."""
 
-    def __init__(self, connection: AsyncConnection, keys: KeyStore, memory: Memory) -> None:
+    def __init__(self, connection: Connection, keys: KeyStore, memory: Memory) -> None:
         self.connection = connection
         self.keys = keys
         self.recall = Recall(memory)
@@ -56,10 +56,8 @@ class UnitOfWork:
     async def commit(self) -> None:
         if "audit" in self.__dict__:
             await self.audit.write()
-        try:
+        with self.recall.committing():
             await self.connection.commit()
-        finally:
-            self.recall.commit()  # a commit that was cut off may have happened: better to forget too much
 
     @cached_property
     def accounts(self) -> AccountStore:
@@ -163,67 +161,64 @@ class UnitOfWork:
 
 
 class Database:
-    """The database of one installation: SQLite (one writer at a time) or PostgreSQL."""
+    """The database of one installation: SQLite (one writer at a time) or PostgreSQL.
+
+    `engine` is SQLAlchemy's own way in, for migrations; on SQLite units of work take the nearer one.
+    """
 
     def __init__(self, url: str, keys: KeyStore) -> None:
         self.engine = make_engine(url)
         self.keys = keys
-        self._is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writing = asyncio.Lock()
+        self._file = NearFile(self.engine.url.database or "") if self.engine.dialect.name == "sqlite" else None
         self._shared_memory = Memory()
 
     @property
     def memory(self) -> Memory:
         """The process's own with SQLite, which nobody else writes to; a new one for each unit of work otherwise."""
-        return self._shared_memory if self._is_sqlite else Memory()
+        return self._shared_memory if self._file else Memory()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
-        """A unit of work that may write. On SQLite writers queue here rather than on the file's lock."""
-        async with AsyncExitStack() as stack:
-            if self._is_sqlite:
-                await stack.enter_async_context(self._writing)
-            connection = await stack.enter_async_context(self.engine.connect())
+        """A unit of work that may write."""
+        async with self._file.writing() if self._file else self.engine.connect() as connection:
             yield UnitOfWork(connection, self.keys, self.memory)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer."""
-        async with self.engine.connect() as connection:
-            reader = await connection.execution_options(baseroom_reading=True)
-            yield UnitOfWork(reader, self.keys, self.memory)
+        if self._file:
+            with self._file.reading() as connection:
+                yield UnitOfWork(connection, self.keys, self.memory)
+        else:
+            async with self.engine.connect() as reader:
+                yield UnitOfWork(reader, self.keys, self.memory)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[AsyncEngine]:
         """The engine itself, while nobody else in this process writes (for compacting)."""
-        async with self._writing:
+        async with self._file.alone() if self._file else nullcontext():
             yield self.engine
 
     async def close(self) -> None:
+        if self._file:
+            self._file.close()
         await self.engine.dispose()
         self.keys.close()
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """An async engine for `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`."""
+    """An async engine for `sqlite+aiosqlite:///…`, whose folder is made if need be, or `postgresql+psycopg://…`."""
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(parsed, async_creator=connector(parsed.database or ""), pool_size=4)
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
-        event.listen(engine.sync_engine, "begin", _begin)
-        return engine
-    return create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
 
 
-def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """A write-ahead log flushed at each commit: a commit that was acknowledged survives a power cut."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at the start, so that a unit of work never fails half way for want of it."""
-    reading = connection.get_execution_options().get("baseroom_reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin(connection: CoreConnection) -> None:
+    """Take the write lock at the start: what the driver does by itself comes too late for what changes tables."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,16 +1,15 @@
 """How the cost of one finding grows with those already stored, and what a session post and a summary cost."""
 
+import sqlite3
 import statistics
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import event, text
-from sqlalchemy.engine import Connection
-
 from handlers.desk import Desk
 from storage.records import Address, Finding, FindingId, Intent, Kind, SourceType, new_id
+from storage.sqlite import NearConnection
 from storage.tables import metadata
 from tests.fieldwork.day import LONDON, Day, a_day
 
@@ -35,8 +34,8 @@ async def one_finding(folder: Path, *, stored: int, rounds: int = 40) -> OneFind
         for _ in range(8):
             await _say(day)
         statements: list[str] = []
-        engine = day.app.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", lambda _c, _u, sql, *_rest: statements.append(sql))
+        for file in await _files(day):
+            file.set_trace_callback(statements.append)
         times, counts = [], []
         for _ in range(rounds):
             statements.clear()
@@ -87,23 +86,24 @@ async def _say(day: Day) -> None:
     await day.priya.says(WORDS)
 
 
+async def _files(day: Day) -> list[sqlite3.Connection]:
+    """The two connections that a day on SQLite uses: the one that writes, and the one that reads."""
+    async with day.app.database.begin() as writing, day.app.database.reading() as reading:
+        return [uow.connection.file for uow in (writing, reading) if isinstance(uow.connection, NearConnection)]
+
+
 async def _scans(day: Day, statements: set[str]) -> frozenset[str]:
     """The tables that SQLite's plan for a statement reads from end to end, those that stay small left out."""
-
-    def explain(connection: Connection) -> frozenset[str]:
-        scanned = set()
-        for sql in statements:
-            if sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
-                marks = tuple(0 for _ in range(sql.count("?")))
-                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", marks):
-                    detail = str(row[3])
-                    if detail.startswith("SCAN ") and "USING" not in detail:
-                        scanned.add(detail.split()[1])
-        return frozenset(scanned & set(metadata.tables) - SMALL)
-
-    async with day.app.database.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
-        return await connection.run_sync(explain)
+    scanned = set()
+    _, file = await _files(day)
+    file.set_trace_callback(None)
+    for sql in statements:
+        if sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
+            for row in file.execute(f"EXPLAIN QUERY PLAN {sql}"):
+                detail = str(row[3])
+                if detail.startswith("SCAN ") and "USING" not in detail:
+                    scanned.add(detail.split()[1])
+    return frozenset(scanned & set(metadata.tables) - SMALL)
 
 
 async def _record_of(day: Day, message: str) -> str:

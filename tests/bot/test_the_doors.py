@@ -36,7 +36,7 @@ async def test_it_says_that_it_lives_and_is_ready(day: SlackDay) -> None:
 
 
 async def test_a_database_that_is_gone_makes_it_not_ready_but_alive(day: SlackDay, tmp_path: Path) -> None:
-    await day.app.database.engine.dispose()
+    await day.app.database.close()
     await asyncio.to_thread(shutil.rmtree, tmp_path)
     status, words = await get(day, "/readyz")
     assert status == 503

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from storage.errors import AlreadyStored, NotStored
 from storage.records import ChallengeId, CheckIn, CheckInId, MemberId, Question
@@ -71,7 +72,7 @@ async def test_neither_question_nor_answer_stands_in_clear(uow: UnitOfWork) -> N
     reply = await uow.checkins.reply_of(CHECK_IN, PRIYA)
     await uow.checkins.save(replace(reply, answers={"worry": "Canary answer"}, version=1))
     for table in ("check_ins", "check_in_replies"):
-        rows = (await uow.connection.exec_driver_sql(f"SELECT * FROM {table}")).all()
+        rows = (await uow.connection.execute(text(f"SELECT * FROM {table}"))).all()
         assert len(rows) == 1
         assert b"anary" not in b"|".join(bytes(cell) for row in rows for cell in row if isinstance(cell, bytes))
         assert "anary" not in repr([cell for row in rows for cell in row if isinstance(cell, str)])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from storage.errors import AlreadyStored
 from storage.records import ChallengeId, Member, MemberId, PersonId, Role, TeamChannel
@@ -16,7 +17,7 @@ ROOM = TeamChannel(CHALLENGE, "slack", "T1", "C1", NOW, members=("mina", "tom"))
 async def test_a_member_is_read_as_written_and_the_name_stands_nowhere_in_clear(uow: UnitOfWork) -> None:
     await uow.members.add(JO)
     assert await uow.members.get(JO.id) == JO
-    row = (await uow.connection.exec_driver_sql("select name_sealed from members")).one()
+    row = (await uow.connection.execute(text("select name_sealed from members"))).one()
     assert b"Sandford" not in bytes(row.name_sealed)
 
 

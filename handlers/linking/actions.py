@@ -53,6 +53,7 @@ async def _give_code(turn: Turn) -> None:
     await turn.uow.links.forget_before(codes=turn.now - LIFE, tries=turn.now - TRIES_COUNT_FOR)
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     await turn.uow.links.make(turn.account.person_id, code, turn.now)
+    turn.audit(seats[0].challenge.id, "link_code.given", about=seats[0].member.id)
     turn.aside = None
     await turn.answer_in_private(seats[0].challenge, Intent("linking.code", NOWHERE, params={"code": code}))
 

@@ -67,5 +67,6 @@ def code_in(words: str) -> str:
 async def link(day: Day, known: str = "priya", other: str = "priya_t") -> None:
     """By code, as a peer does it."""
     await day.people[known].says("link")
+    await day.pass_time(seconds=1)
     await day.people[other].says(f"link {code_in(day.people[known].last.words)}")
     assert "one person now" in day.people[other].last.words

@@ -195,18 +195,7 @@ class Left(Incoming):
 
 
 AnyIncoming = (
-    Said
-    | Edited
-    | Deleted
-    | Commanded
-    | Pressed
-    | Submitted
-    | PointedAt
-    | Reacted
-    | HomeOpened
-    | Joined
-    | Met
-    | Left
+    Said | Edited | Deleted | Commanded | Pressed | Submitted | PointedAt | Reacted | HomeOpened | Joined | Met | Left
 )
 
 # ---------------------------------------------------------------- what goes out: cards

@@ -24,6 +24,7 @@ from handlers.checkins.rules import (
 from handlers.checkins.schedule import NUDGE, lay_call
 from handlers.desk import Desk, Turn
 from handlers.errors import NotAllowed, RecordGone
+from handlers.pages import page_carried
 from storage.errors import NotStored
 from storage.records import AsideId, Challenge, CheckIn, CheckInReply, Intent, Member, Post
 
@@ -69,8 +70,9 @@ async def open_form(turn: Turn, record: str) -> Form:
 
 async def take_page(turn: Turn, submitted: Submitted) -> Outcome:
     """One page: what it says is kept at once, so that nothing is lost between two pages; the last one answers."""
-    record, page = submitted.carried.get("record", ""), int(submitted.carried.get("page", "0"))
+    record, carried = submitted.carried.get("record", ""), submitted.carried.get("page", "0")
     challenge, check_in, member = await _access_open(turn, record)
+    page = page_carried(carried, of=len(pages_of(check_in)))
     reply = await turn.uow.checkins.reply_of(check_in, member.id)
     read = _read_page(turn, challenge, check_in, reply, submitted, page)
     if isinstance(read, FormErrors):

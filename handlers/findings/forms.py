@@ -1,7 +1,7 @@
 """The forms of a finding: a new one, one that is mended, and where to move one. They come back as they were typed when
 something is wrong, and the same form sent twice is one finding (it carries a token that only one message can have)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -111,7 +111,10 @@ def read_form(submitted: Submitted) -> Filled:
     )
 
 
-def errors_in(filled: Filled) -> FormErrors | None:
+def errors_in(filled: Filled, themes: Iterable[Theme]) -> FormErrors | None:
+    """`themes` are those of the challenge: one that was merged away since the form opened is not chosen any more."""
+    if set(filled.theme_ids) - {theme.id for theme in themes if not theme.merged_into}:
+        return FormErrors({"themes": "One of these flip charts is not on this wall any more. Choose among the others."})
     if filled.text is not None and not has_words(filled.text):
         return FormErrors({"text": "Type what you heard, in a line or two."})
     if len(filled.source) > LONGEST_SOURCE:

@@ -76,7 +76,7 @@ async def send_new(turn: Turn, submitted: Submitted) -> Outcome:
     """The form was sent. Its token makes it a message like any other, so the same form sent twice is one finding."""
     seat = await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))
     filled = read_form(submitted)
-    if errors := errors_in(filled):
+    if errors := errors_in(filled, await turn.uow.themes.of_challenge(seat.challenge.id)):
         return errors
     token = f"form:{submitted.carried.get('token', submitted.id)}"
     if await turn.uow.messages.find(turn.place.platform, turn.place.workspace, "", token):
@@ -110,9 +110,9 @@ async def open_edit(turn: Turn, finding_id: str) -> Form:
 
 async def send_edit(turn: Turn, submitted: Submitted) -> Outcome:
     """What was chosen is set by hand from now on; what was left as it was is not."""
-    _, finding = await access_finding(turn, submitted.carried.get("finding", ""))
+    seat, finding = await access_finding(turn, submitted.carried.get("finding", ""))
     filled = read_form(submitted)
-    if errors := errors_in(filled):
+    if errors := errors_in(filled, await turn.uow.themes.of_challenge(seat.challenge.id)):
         return errors
     if submitted.carried.get("version") != str(finding.version) or finding.withdrawn_at is not None:
         return FormErrors({"": "It has changed since you opened this form. Close it, open it again, and change that."})

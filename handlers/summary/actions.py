@@ -12,6 +12,7 @@ from handlers.access import Seat, access_challenge, access_meant_seat, access_se
 from handlers.chat import Form, FormErrors, Outcome, PlaceKind, Submitted
 from handlers.desk import Desk, Turn
 from handlers.errors import RecordGone, Refusal
+from handlers.pages import page_carried
 from handlers.summary import cards
 from handlers.summary.rules import (
     BEFORE_CATCH_UP,
@@ -164,7 +165,8 @@ async def _open_wording(turn: Turn, seat: Seat, day: date, *, anew: bool = False
 async def save_wording(turn: Turn, sent: Submitted) -> Outcome:
     """Keep a page of the form as a new version; the next page, or the card with what is to be approved."""
     shown, seat = await _access_summary(turn, sent.carried.get("summary", ""))
-    page, anew = int(sent.carried.get("page", "0")), bool(sent.carried.get("anew"))
+    page = page_carried(sent.carried.get("page", "0"), of=cards.pages_of(shown))
+    anew = bool(sent.carried.get("anew"))
     latest = await turn.uow.summaries.latest(shown.challenge_id, shown.day) or shown
     typed = {
         key_of(line): str(sent.values.get(f"line{number}", "")).strip()

@@ -155,21 +155,19 @@ class Unfit:
 
     def is_worse_than(self, before: "Unfit") -> bool:
         """Whether something is wrong now that was not wrong before."""
-        return not set(self._flags()) | set(self.strangers) <= set(before._flags()) | set(before.strangers)
+        return not set(self.to_words().split()) <= set(before.to_words().split())
 
     def to_words(self) -> str:
         """For the store: no name, only what is wrong and platform ids."""
-        return " ".join([*self._flags(), *(f"user:{stranger}" for stranger in self.strangers)])
+        wrong = {"public": self.public, "shared": self.shared_outside, "shut-out": self.shut_out}
+        flags = [word for word, holds in wrong.items() if holds]
+        return " ".join([*flags, *(f"user:{stranger}" for stranger in self.strangers)])
 
     @classmethod
     def from_words(cls, words: str) -> "Unfit":
         parts = words.split()
         strangers = tuple(part.removeprefix("user:") for part in parts if part.startswith("user:"))
         return cls("public" in parts, "shared" in parts, strangers, "shut-out" in parts)
-
-    def _flags(self) -> list[str]:
-        wrong = {"public": self.public, "shared": self.shared_outside, "shut-out": self.shut_out}
-        return [word for word, holds in wrong.items() if holds]
 
 
 def judge_channel(facts: ChannelFacts, on_the_challenge: Collection[str]) -> Unfit:

@@ -1,5 +1,6 @@
 """A peer answers a check-in: in the form, in plain words, tomorrow, and again."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -127,6 +128,16 @@ async def test_an_answer_is_not_changed_by_an_edit_once_it_is_closed(sent: Day) 
     await sent.priya.edits(message, "Worried about staffing", thread=prompt)
     assert (await reply_of(sent, "priya")).answers == {"initial_perceptions": "Worried about finance"}
     assert "This check-in is closed" in sent.priya.last.words
+
+
+@pytest.mark.parametrize("page", ["-1", "7", "two", ""])
+async def test_a_page_that_the_form_does_not_have_is_refused_with_a_sentence(sent: Day, page: str) -> None:
+    await sent.priya.presses("Answer")
+    assert sent.priya.form
+    sent.priya.form = replace(sent.priya.form, carried={**sent.priya.form.carried, "page": page})
+    await sent.priya.sends(initial_perceptions="Hopeful", call_time="Friday 9am")
+    assert "earlier time" in sent.priya.errors[""]
+    assert (await reply_of(sent, "priya")).answers == {}
 
 
 async def test_words_typed_before_the_visit_may_answer_the_check_in(sent: Day) -> None:

@@ -290,6 +290,26 @@ async def test_a_finding_by_form_and_the_same_form_sent_twice_is_one(day: Day) -
     assert "#1 saved · Governance · area to explore" in day.priya.last.words
 
 
+@pytest.mark.parametrize("whose", ["another challenge's", "nobody's", "one merged meanwhile"])
+async def test_a_form_takes_only_flip_charts_of_this_wall(day: Day, whose: str) -> None:
+    here = day.challenge
+    assert here
+    await day.priya.says("Staff know the plan")
+    other = await day.open_challenge(host="Borsetshire")
+    day.challenge = here
+    async with day.app.database.reading() as uow:
+        ours, theirs = await uow.themes.of_challenge(here.id), await uow.themes.of_challenge(other.id)
+    forged = {"another challenge's": theirs[0].id, "nobody's": "nothing", "one merged meanwhile": ours[0].id}[whose]
+    await day.priya.presses("More")
+    if whose == "one merged meanwhile":
+        async with day.app.database.begin() as uow:
+            await uow.themes.change(ours[0].id, merged_into=ours[1].id)
+            await uow.commit()
+    await day.priya.sends(themes=(forged,))
+    assert "not on this wall any more" in day.priya.errors["themes"]
+    assert (await day.wall())[0].theme_ids == ()
+
+
 async def test_a_form_without_words_stays_open(day: Day) -> None:
     await day.priya.types("finding")
     await day.priya.sends(text="🙃")

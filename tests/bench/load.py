@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -48,11 +48,12 @@ async def measure(module: str, folder: Path, *, events: int) -> Measured:
         started("tests.bench.slack_api") as slack,
         started(module, _api(slack), str(folder), SECRET) as server,
     ):
-        return await _measured(server, slack, signed_event, f"http://127.0.0.1:{server.port}/slack/events", events)
+        return await _measured(server, slack, signed_event, f"{_address(server)}slack/events", events)
 
 
-async def measure_teams(module: str, folder: Path, *, events: int) -> Measured:
-    """The same with messages of Teams. The server may live on Slack too; its memory is that of both."""
+async def measure_teams(module: str, folder: Path, *, events: int, slack_too: bool = False) -> Measured:
+    """The same with messages of Teams. Where the server lives on Slack too, some come from there afterwards, and its
+    memory is what it takes to serve both."""
     async with (
         started("tests.bench.slack_api") as slack,
         started("tests.bench.teams_api") as teams,
@@ -65,7 +66,11 @@ async def measure_teams(module: str, folder: Path, *, events: int) -> Measured:
         def event(number: int, turn: int) -> tuple[bytes, dict[str, str]]:
             return activity(_address(teams), number, turn), headers
 
-        return await _measured(server, teams, event, f"http://127.0.0.1:{server.port}/api/messages", events)
+        measured = await _measured(server, teams, event, f"{_address(server)}api/messages", events)
+        if slack_too:
+            both = await _measured(server, slack, signed_event, f"{_address(server)}slack/events", events // 2)
+            measured = replace(measured, rss_mb=both.rss_mb)
+        return measured
 
 
 async def _measured(server: "Server", platform: "Server", event: Event, url: str, events: int) -> Measured:

@@ -207,6 +207,7 @@ class Disposer:
             await uow.disposals.wait(challenge_id, None)
             disposal = await uow.disposals.get(challenge_id)
             desk = Desk(uow, now, self.house)
+            desk.audit(challenge_id, "destruction.done", rows=disposal.tally.rows, posts=disposal.tally.posts)
             await posts.show_progress(desk, disposal)
             await posts.hand_over_document(desk, disposal)
             await uow.commit()

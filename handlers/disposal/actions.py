@@ -1,6 +1,7 @@
 """Keeping longer, holding, asking for the destruction of everything and confirming it. Going on with it is not here:
 once confirmed it goes on by itself, step by step, whatever happens to the process (`bot/disposal.py`)."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from handlers.access import Seat, access_challenge, access_seat, is_appointed, seats_of
@@ -8,6 +9,7 @@ from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.desk import Turn
 from handlers.disposal import cards, posts
 from handlers.disposal.rules import (
+    AskedAlready,
     MayNotConfirm,
     NotHeld,
     NothingAsked,
@@ -131,6 +133,7 @@ async def keep(turn: Turn, submitted: Submitted) -> Outcome:
         return FormErrors({"reason": NO_REASON})
     made = Extension(ExtensionId(new_id()), challenge.id, until, reason, seat.member.id, turn.now)
     await turn.uow.keeping.extend(made)
+    turn.audit(challenge.id, "challenge.extended", made.id)
     await plan(turn, challenge)
     await _answer_with_kept(turn, challenge)
     return None
@@ -167,7 +170,9 @@ async def _hold(turn: Turn, seat: Seat, reason: str) -> None:
     """1 nothing is destroyed from now on; 2 whoever was asked to destroy notes is told to keep them; 3 show it."""
     challenge = seat.challenge
     check_free_of_hold((await keeping_of(turn, challenge)).hold)
-    await turn.uow.keeping.place(Hold(HoldId(new_id()), challenge.id, reason, seat.member.id, turn.now))
+    placed = Hold(HoldId(new_id()), challenge.id, reason, seat.member.id, turn.now)
+    await turn.uow.keeping.place(placed)
+    turn.audit(challenge.id, "hold.placed", placed.id)
     await _tell_note_holders(turn, challenge, cards.held_notice(challenge))
     await _tell_managers(turn, challenge)
 
@@ -198,6 +203,7 @@ async def _lift(turn: Turn, seat: Seat, why: str) -> None:
     challenge = seat.challenge
     standing = await _standing(turn, challenge)
     await turn.uow.keeping.lift(standing, why=why, by=seat.member.id, at=turn.now)
+    turn.audit(challenge.id, "hold.lifted", standing.id)
     await _tell_note_holders(turn, challenge, f"{challenge.host}: the notes that you kept can be destroyed now.")
     await plan(turn, challenge)
     await _tell_managers(turn, challenge)
@@ -255,17 +261,27 @@ async def ask(turn: Turn, submitted: Submitted) -> Outcome:
     seat = await _submitted(turn, submitted)
     challenge, reason = seat.challenge, _text(submitted, "reason")
     check_not_held((await keeping_of(turn, challenge)).hold)
+    await _check_not_asked(turn, challenge)
     wrong = {} if host_is(challenge, _text(submitted, "host")) else {"host": NOT_THE_HOST}
     if challenge.signed_off_at is None and not reason:
         wrong["reason"] = NO_REASON
     if wrong:
         return FormErrors(wrong)
-    await turn.uow.disposals.ask(Disposal(challenge.id, turn.account.id, _named(turn, seat), turn.now, reason=reason))
+    named = _named(turn, seat)
+    await turn.uow.disposals.ask(Disposal(challenge.id, turn.account.id, named, turn.now, reason=reason))
+    turn.audit(challenge.id, "destruction.asked", challenge.id)
     for member in await turn.uow.members.of_challenge(challenge.id):
         if member.id != seat.member.id and may_confirm(member):
             await turn.send_to(challenge, member, posts.asked(challenge))
     await _answer_with_kept(turn, challenge)
     return None
+
+
+async def _check_not_asked(turn: Turn, challenge: Challenge) -> None:
+    """Raises `AskedAlready`."""
+    with suppress(NotStored):
+        await turn.uow.disposals.get(challenge.id)
+        raise AskedAlready
 
 
 def _named(turn: Turn, seat: Seat) -> str:
@@ -277,7 +293,9 @@ def _named(turn: Turn, seat: Seat) -> str:
 async def withdraw(turn: Turn, challenge_id: str) -> None:
     """The request is taken back before anybody has confirmed it."""
     challenge = await _locked(turn, (await _pressed(turn, challenge_id)).challenge)
+    await _request(turn, challenge.id)
     await turn.uow.disposals.withdraw(challenge.id)
+    turn.audit(challenge.id, "destruction.withdrawn", challenge.id)
     await turn.uow.outbox.drop_waiting(challenge.id, posts.ASKED)
     await _answer_with_kept(turn, challenge)
 
@@ -326,6 +344,7 @@ async def confirm(turn: Turn, submitted: Submitted) -> Outcome:
     member = await turn.uow.members.find(challenge.id, turn.account.person_id)
     named = _named(turn, Seat(challenge, member)) if member else "a challenge manager of this Baseroom"
     await turn.uow.disposals.confirm(challenge.id, turn.account.id, named=named, at=turn.now)
+    turn.audit(challenge.id, "destruction.confirmed", challenge.id)
     await posts.show_progress(turn, await turn.uow.disposals.get(challenge.id))
     return None
 

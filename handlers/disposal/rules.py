@@ -31,6 +31,10 @@ class NotHeld(Refusal):
     """This challenge is not on hold."""
 
 
+class AskedAlready(Refusal):
+    """The destruction of this challenge is asked for already: a second person has to confirm it."""
+
+
 class SamePerson(Refusal):
     """You asked for this yourself, so somebody else must confirm it: the lead peer, or another challenge manager."""
 

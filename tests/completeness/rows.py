@@ -60,6 +60,8 @@ RETIRED = (("mina", "theme retire vision"), ("olga", "theme retire vision"))
 CLOSED = (("mina", "checkin close"), ("olga", "checkin close"))
 TAKEN_BACK = (("mina", "challenge not signed off"), ("olga", "challenge not signed off"))
 
+HELD = (("mina", "challenge hold A complaint"), ("olga", "challenge hold A complaint"))
+
 TWO_VISITS = (("olga", "challenge team add @priya as peer"),)
 
 RESEALED = "findings.source_sealed findings.text_sealed"
@@ -116,12 +118,24 @@ COMMANDS: Mapping[str, Row] = {
     ),
     "challenge signed off": Row("after", may=MANAGERS, first=TAKEN_BACK, shown="signed off"),
     "challenge not signed off": Row(
-        "after", may=MANAGERS, stored="-note_destructions challenges.signed_off_at runs.state", shown="Taken back"
+        "after",
+        may=MANAGERS,
+        shown="Taken back",
+        stored="+runs -note_destructions challenges.signed_off_at runs.state",
     ),
     "destruction": Row("after", may=BOTH, shown="destroyed"),
     "destruction remind": Row("after", may=MANAGERS, shown="eminded"),
     "destruction export": Row("after", may=MANAGERS, shown="xlsx"),
     "challenge close": Row("after", may=MANAGERS, shown="Close"),
+    "challenge kept": Row("after", may=MANAGERS, shown="To be destroyed by"),
+    "challenge keep": Row("after", may=MANAGERS, shown="Keep it longer"),
+    "challenge hold": Row("after", "A complaint", may=(*LEADS, "olga"), stored="+holds", shown="On hold"),
+    "challenge unhold": Row(
+        "after", "Settled", may=MANAGERS, first=HELD, stored="holds.lifted_at holds.lifted_by", shown="What Baseroom"
+    ),
+    "challenge destroy": Row("after", may=MANAGERS, shown="This cannot be undone"),
+    "challenge destroy confirm": Row("asked", may=("ruth",), shown="Confirm the destruction"),
+    "challenge certificate": Row("gone", may=("mina", "ruth"), shown="Certificate of destruction"),
     "challenge": Row("visit", may=BOTH, shown="ICS"),
     "challenge new": Row("visit", may=("mina",), shown="Set up a challenge"),
     "challenge here": Row("visit", may=("mina",), place="C-team", shown="channel"),
@@ -132,6 +146,7 @@ COMMANDS: Mapping[str, Row] = {
     "challenge times": Row("visit", "10:30, 13:00, 16:00", may=MANAGERS, shown="Times of the day"),
     "challenge link": Row("visit", may=MANAGERS, shown="Link two accounts"),
     "challenge unlink": Row("visit", may=MANAGERS, shown="link"),
+    "challenge health": Row("visit", may=MANAGERS, shown="has been dealt with"),
     "challenge list": Row("visit", may=BOTH, shown="ICS"),
     "challenge export": Row("visit", may=MANAGERS, shown="xlsx"),
     "screen": Row("visit", may=BOTH, stored="+web_passes", shown="works once"),
@@ -252,6 +267,13 @@ BUTTONS: Mapping[str, Row] = {
     "destruction.export": Row("after", "{challenge}", may=("mina",), shown="xlsx"),
     "destruction.close": Row("after", "{challenge}", may=("mina",), shown="Close"),
     "linking.yes": Row("visit", "a-code-that-is-over", may=ALL, shown="Nothing was linked"),  # a code lives ten minutes
+    "disposal.show": Row("after", "{challenge}", may=("mina",), shown="To be destroyed by"),
+    "disposal.keep": Row("after", "{challenge}", may=("mina",), shown="Keep it longer"),
+    "disposal.hold": Row("after", "{challenge}", may=LEADS, shown="Put it on hold"),
+    "disposal.unhold": Row("after", "{challenge}", may=("mina",), first=HELD, shown="Lift the hold"),
+    "disposal.destroy": Row("after", "{challenge}", may=("mina",), shown="This cannot be undone"),
+    "disposal.withdraw": Row("asked", "{challenge}", may=("mina",), stored="-disposals", shown="What Baseroom keeps"),
+    "disposal.confirm": Row("asked", "{challenge}", may=("ruth",), shown="Confirm the destruction"),
     "team.status": Row("visit", "{challenge}", shown="Anyshire"),
     "team.new": Row("visit", may=("mina",), shown="Set up a challenge"),
     "team.dates": Row("visit", "{challenge}", may=("mina",), shown="Days on site"),
@@ -404,7 +426,7 @@ FORMS: Mapping[str, Row] = {
         opened_by="types challenge signed off",
         first=TAKEN_BACK,
         may=("mina",),
-        stored="+note_destructions +runs challenges.signed_off_at",
+        stored="+note_destructions +runs challenges.signed_off_at runs.state",
         shown="0 of 6",
     ),
     "destruction.close": Row(
@@ -423,6 +445,49 @@ FORMS: Mapping[str, Row] = {
         values={"account": "{tom_in_teams}"},
         may=("mina",),
         shown="Cut: that account is not Tom Sutton (TS) any more.",
+    ),
+    "disposal.keep": Row(
+        "after",
+        opened_by="disposal.keep",
+        values={"until": "31 March 2027", "reason": "The report is contested"},
+        may=("mina",),
+        stored="+extensions +runs runs.state",
+        shown="extended, with a reason",
+    ),
+    "disposal.hold": Row(
+        "after",
+        opened_by="disposal.hold",
+        values={"reason": "A complaint"},
+        may=LEADS,
+        stored="+holds",
+        shown="On hold",
+    ),
+    "disposal.unhold": Row(
+        "after",
+        opened_by="disposal.unhold",
+        values={"reason": "It was settled"},
+        first=HELD,
+        may=("mina",),
+        stored="holds.lifted_at holds.lifted_by",
+        shown="What Baseroom keeps",
+    ),
+    "disposal.destroy": Row(
+        "after",
+        opened_by="disposal.destroy",
+        values={"host": "Anyshire ICS"},
+        may=("mina",),
+        stored="+disposals",
+        shown="asked for",
+    ),
+    "disposal.confirm": Row(
+        "asked",
+        opened_by="disposal.confirm",
+        opener="ruth",
+        values={"host": "Anyshire ICS"},
+        may=("ruth",),
+        stored="challenges.destroyed_at disposals.confirmed_as disposals.confirmed_at disposals.confirmed_by "
+        "disposals.next_at",
+        shown="Destruction under way",
     ),
     "team.new": Row(
         "visit",

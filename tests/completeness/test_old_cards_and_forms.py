@@ -85,6 +85,8 @@ async def test_a_button_pressed_when_the_visit_is_over_changes_nothing(name: str
 async def test_a_form_sent_when_the_visit_is_over_changes_nothing(name: str, town_of: TownOf) -> None:
     if name.startswith("team.new"):
         pytest.skip("it is about no visit yet")
+    if name.startswith("disposal."):
+        pytest.skip("it is what is left to do when the visit is over")
     earlier, over = await town_of(FORMS[name].stage), await town_of("over")
     opened = Pressing(earlier, Way.SENDS, name)
     await opened.prepare()

@@ -35,7 +35,7 @@ ROWS = {
         "types challenge export", "presses help.topic", "presses themes.prompts", "presses triangulation.show",
         "presses summary.approve_flagged", "sends team.dates_check",
     ),
-    "after": ("types destruction export", "types challenge not signed off"),
+    "after": ("types destruction export", "types challenge not signed off", "types challenge kept"),
 }  # fmt: skip
 LINES = (
     ("zed", "finding nobody knows who owns the plan"),
@@ -68,6 +68,8 @@ async def _say_the_rest(town: Town, stage: str) -> None:
     if stage == "before":
         await day.tom.presses_action("checkins.accept", town.value("{tom_share}|2026-11-20T10:00:00+00:00"))
         await day.on(date(2026, 11, 20), "09:30")
+    if stage == "after":
+        await day.on(date(2026, 12, 18), "10:30")
     if stage != "visit":
         return
     for who, line in LINES:
@@ -167,6 +169,7 @@ CLOCK: Mapping[str, ByTheClock] = {
     "checkins.nudge": ByTheClock("before", "tom", "heck-in", "heck-in", first=("types", "remind me tomorrow")),
     "checkins.close": ByTheClock("before", "mina", "losed", "losed"),
     "checkins.call": ByTheClock("before", "tom", "today at 10:00", "10:00", first=("presses", "checkins.accept")),
+    "disposal.remind": ByTheClock("after", "mina", "is to be destroyed", "is to be destroyed"),
     "destruction.remind": ByTheClock("after", "priya", "destroy", "destroy"),
 }
 

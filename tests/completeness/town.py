@@ -103,7 +103,8 @@ class Life:
 
 
 async def live(folder: Path) -> Life:
-    """Two visits from check-in to close; what matters is kept as `before`, `visit`, `after` and `over`."""
+    """Two visits from check-in to the end of one; what matters is kept as `before`, `visit`, `after`, `over`, `asked`
+    (its destruction is asked for) and `gone`."""
     life, names = Life(), dict[str, str]()
     (folder / "life").mkdir()
     async with a_day(folder / "life", start=datetime(2026, 11, 16, 10, 0, tzinfo=LONDON)) as day:
@@ -117,6 +118,10 @@ async def live(folder: Path) -> Life:
         await _keep(life, "after", day, names, folder)
         await _close(day)
         await _keep(life, "over", day, names, folder)
+        await _ask_for_the_end(day)
+        await _keep(life, "asked", day, names, folder)
+        await _confirm_the_end(day)
+        await _keep(life, "gone", day, names, folder)
     return life
 
 
@@ -277,13 +282,24 @@ async def _close(day: Day) -> None:
         await manager.sends()
 
 
+async def _ask_for_the_end(day: Day) -> None:
+    await day.mina.types("challenge destroy")
+    await day.mina.sends(host="Anyshire ICS")
+
+
+async def _confirm_the_end(day: Day) -> None:
+    await day.ruth.presses("Read and confirm")
+    await day.ruth.sends(host="Anyshire ICS")
+    await day.settle()
+
+
 async def _newest(day: Day) -> str:
     return max(await day.wall(), key=lambda one: one.number).id
 
 
 async def _keep(life: Life, name: str, day: Day, names: dict[str, str], folder: Path) -> None:
     """Copy everything as it stands. A kept line of each peer lets the buttons under typed words be pressed."""
-    if name != "over":
+    if name in ("before", "visit", "after"):
         for words, key in (("sumary", "near_aside"), ("theme add", "form_aside")):
             await day.priya.says(words)
             names[key] = _aside_of(day.priya)

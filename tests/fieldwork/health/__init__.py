@@ -1,0 +1,1 @@
+"""How Baseroom itself fares, as the manager is told it."""

@@ -23,6 +23,7 @@ from storage.checkins import CheckInStore
 from storage.destruction import DestructionStore
 from storage.disposals import DisposalStore
 from storage.findings import FindingStore
+from storage.health import HealthStore
 from storage.inbox import InboxStore
 from storage.keeping import KeepingStore
 from storage.keys import KeyStore
@@ -94,6 +95,10 @@ class UnitOfWork:
     @cached_property
     def findings(self) -> FindingStore:
         return FindingStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def health(self) -> HealthStore:
+        return HealthStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def inbox(self) -> InboxStore:

@@ -19,6 +19,7 @@ from handlers import (
     digests,
     disposal,
     findings,
+    health,
     home,
     linking,
     reports,
@@ -49,6 +50,7 @@ CAPABILITIES = (
     reports,
     wall,
     arrivals,
+    health,
     home,
     help_,
 )

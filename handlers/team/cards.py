@@ -28,6 +28,7 @@ from handlers.team import forms
 from handlers.team.dates import days_said, times_said
 from handlers.team.rules import Unfit, days_in_words, listed, role_title, stage_of
 from handlers.when import Day, DayRange, say
+from handlers.wording import counted, platform_name
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, PersonId, Role
 
 PRACTICE = "findings.practice"  # the findings capability offers it
@@ -111,10 +112,15 @@ def _counted(team: list[Member]) -> str:
 
 
 async def _channel_in_words(desk: Desk, challenge: Challenge) -> str:
+    """ "set"; of two channels "set on Slack, posting is stopped on Teams"."""
     channels = await desk.uow.channels.of_challenge(challenge.id)
-    if not channels:
-        return "not set"
-    return "posting is stopped" if any(channel.stopped_at for channel in channels) else "set"
+    said = {
+        channel.platform: "posting is stopped" if channel.stopped_at else "set"
+        for channel in sorted(channels, key=lambda channel: channel.platform)
+    }
+    if len(said) < 2:
+        return "".join(said.values()) or "not set"
+    return ", ".join(f"{how} on {platform_name(platform)}" for platform, how in said.items())
 
 
 def _lines(title: str, sentences: tuple[str, ...]) -> tuple[Element, ...]:
@@ -194,10 +200,25 @@ async def build_team(desk: Desk, intent: Intent) -> Card | None:
     team.sort(key=lambda member: (ORDER.index(member.role), member.name.casefold()))
     rows = tuple((member.initials, member.name, role_title(framework, member), _agreed(member)) for member in team)
     elements: list[Element] = [heading(f"The {seat.challenge.host} team")]
-    elements.append(Table(("Initials", "Name", "Role", "Ground rules"), rows))
+    elements.append(await _with_where(desk, team, Table(("Initials", "Name", "Role", "Ground rules"), tuple(rows))))
     if seat.is_manager:
         elements.append(_team_buttons(seat.challenge))
     return Card(notification=f"The team: {_counted(team)}", elements=tuple(elements))
+
+
+async def _with_where(desk: Desk, team: list[Member], table: Table) -> Table:
+    """Where each of them is, one line a person, on a team that is on more than one platform."""
+    where = [await platforms_of(desk, member) for member in team]
+    if len({platform for platforms in where for platform in platforms}) < 2:
+        return table
+    said = [listed([platform_name(platform) for platform in platforms]) for platforms in where]
+    rows = tuple((*row, place) for row, place in zip(table.rows, said, strict=True))
+    return Table((*table.columns, "On"), rows)
+
+
+async def platforms_of(desk: Desk, member: Member) -> list[str]:
+    """The platforms on which a member has an account."""
+    return sorted({account.platform for account in await desk.uow.accounts.of_person(member.person_id)})
 
 
 def _agreed(member: Member) -> str:
@@ -397,12 +418,32 @@ async def _missing_channel(desk: Desk, challenge: Challenge) -> tuple[str, ...]:
     channels = await desk.uow.channels.of_challenge(challenge.id)
     if not channels:
         return ("The team channel is not set: type “challenge here” in it.",)
-    return tuple(
-        f"Posting in the team channel is stopped: {_why_stopped(Unfit.from_words(channel.stopped_why))}. "
-        "Mend that, then type “challenge here” in it."
+    bound = {channel.platform for channel in channels}
+    stopped = tuple(
+        f"Posting in the team channel{_on(channel.platform, bound)} is stopped: "
+        f"{_why_stopped(Unfit.from_words(channel.stopped_why))}. Mend that, then type “challenge here” in it."
         for channel in channels
         if channel.stopped_at
     )
+    return (*stopped, *await _without_a_channel(desk, challenge, bound))
+
+
+async def _without_a_channel(desk: Desk, challenge: Challenge, bound: set[str]) -> tuple[str, ...]:
+    """Whoever is on a platform alone where the team has no channel sees no session and no digest."""
+    team = await desk.uow.members.of_challenge(challenge.id)
+    apart = [
+        where for where in [await platforms_of(desk, member) for member in team] if where and not bound & set(where)
+    ]
+    if not apart:
+        return ()
+    places = listed(sorted({platform_name(platform) for where in apart for platform in where}))
+    who = counted(len(apart), "person is", "people are")
+    return (f"{who} on {places} alone, where there is no team channel: type “challenge here” in one there.",)
+
+
+def _on(platform: str, bound: set[str]) -> str:
+    """Which of two channels is meant."""
+    return f" on {platform_name(platform)}" if len(bound) > 1 else ""
 
 
 def _why_stopped(unfit: Unfit) -> str:

@@ -91,7 +91,7 @@ async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Endi
     to = _of(other) if other else await _beside(uow, intent, account)
     if to is None:
         return ending
-    slot = f"{intent.slot.partition('@')[0]}@{lane_of(to)}" if intent.slot else ""
+    slot = f"{intent.slot.partition('@')[0]}@{lane_of(to)}" if intent.slot and not to.conversation else ""
     params = {**intent.params, REFUSED_AT: " ".join(sorted(refused))}
     await uow.outbox.add(replace(intent, to=to, slot=slot, params=params, due_at=None), now)
     return Stopped(ending.row, OutboxState.DROPPED, "refused there, and sent where they can read it")
@@ -103,12 +103,14 @@ def _of(account: Account) -> Address:
 
 async def _beside(uow: UnitOfWork, intent: Intent, account: Account | None) -> Address | None:
     """The team channel where the person is, for what nobody else may read: guests have no chat with Baseroom."""
-    if account is None or intent.challenge_id is None:
+    if account is None:
         return None
-    for channel in await uow.channels.of_challenge(intent.challenge_id):
-        there = (channel.platform, channel.workspace) == (account.platform, account.workspace)
-        if there and channel.stopped_at is None:
-            return replace(_of(account), conversation=channel.conversation)
+    theirs = [member.challenge_id for member in await uow.members.of_person(account.person_id)]
+    for challenge_id in [intent.challenge_id] if intent.challenge_id in theirs else theirs:
+        for channel in await uow.channels.of_challenge(challenge_id):
+            there = (channel.platform, channel.workspace) == (account.platform, account.workspace)
+            if there and channel.stopped_at is None:
+                return replace(_of(account), conversation=channel.conversation)
     return None
 
 

@@ -76,7 +76,7 @@ def _bot(registry: Registry, app_id: str) -> Json:
     return {
         "botId": app_id,
         "scopes": ["personal", "team", "groupChat"],
-        "supportsFiles": False,
+        "supportsFiles": True,
         "isNotificationOnly": False,
         "commandLists": [
             {"scopes": ["personal"], "commands": _commands(registry, IN_PERSON)},

@@ -30,7 +30,8 @@ class OnlyAppointedManagers(Refusal):
 
 
 class ChallengeIsOver(Refusal):
-    """This challenge is over, so nothing more can be added to it."""
+    """This challenge is over: nothing more is added to it or looked up in it here. Its challenge manager can still take
+    the workbook away, with "challenge export"."""
 
 
 class BeingDestroyed(Refusal):

@@ -278,7 +278,8 @@ class Button:
     """A button. `action` is a registered name, `value` what it is about (a record id; never words somebody typed).
 
     `opens` names the form that the button opens, if it opens one: Teams must know when the card is drawn. A button
-    with `url` is a link and has no action.
+    with `url` is a link and has no action. `about` is what it is about, where several buttons of a card have the same
+    label: whoever hears the card read out is told it with the label.
     """
 
     label: str
@@ -288,6 +289,12 @@ class Button:
     opens: str = ""
     confirm: Confirm | None = None
     url: str = ""
+    about: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The label, with what it is about."""
+        return f"{self.label}: {self.about}" if self.about else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,6 +288,8 @@ def _button(button: Button, number: int) -> Json:
         drawn["style"] = button.style.value
     if button.confirm:
         drawn["confirm"] = _confirm(button.confirm)
+    if button.about:
+        drawn["accessibility_label"] = _shortened(button.spoken, BUTTON_LABEL)
     return drawn
 
 

@@ -244,6 +244,8 @@ def _action(button: Button) -> Json:
         return {"type": "Action.OpenUrl", "title": button.label, "url": button.url}
     said = {"action": button.action, "value": button.value}
     named = {"title": button.label, "style": _ACTION_STYLES[button.style]}
+    if button.about:
+        named["tooltip"] = button.spoken
     if button.opens:
         return {"type": "Action.Submit", "data": said | {"msteams": {"type": "task/fetch"}}} | named
     submit = {"type": "Action.Submit", "data": said} | named

@@ -141,6 +141,8 @@ def _button(button: Button) -> Markup:
             "data-confirm-yes": button.confirm.yes,
             "data-confirm-no": button.confirm.no,
         }
+    if button.about:
+        named |= {"aria-label": button.spoken}
     return Markup('<button type="button" class="button {}"{}>{}</button>').format(
         button.style.value, _attributes(named), button.label
     )

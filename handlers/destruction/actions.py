@@ -140,12 +140,12 @@ async def _tell_managers(turn: Turn, challenge: Challenge, *, was_done: bool) ->
     if progress.is_done and not was_done:
         await stop_reminders(turn, challenge)
         for manager in await turn.managers_of(challenge):
-            await turn.tell(challenge, manager.person_id, posts.status(challenge, anew=True))
-        return
+            await turn.tell(challenge, manager.person_id, posts.finished(challenge))
     if was_done and not progress.is_done:
         await lay_reminder(turn, challenge, BETWEEN_REMINDERS)
     for manager in await turn.managers_of(challenge):
-        await turn.redraw(challenge, manager.person_id, posts.status(challenge))
+        for intent in (posts.status(challenge), posts.finished(challenge)):
+            await turn.redraw(challenge, manager.person_id, replace(intent, anew=False))
 
 
 # ---------------------------------------------------------------- the register

@@ -85,8 +85,14 @@ def _item(challenge: Challenge, member: Member, item: DestructionItem, row: Note
             text(bold(item.text)),
             Buttons(
                 (
-                    Button("Destroyed", "destruction.confirm", f"{value}:{DESTROYED}", ButtonStyle.PRIMARY),
-                    Button("I had none", "destruction.confirm", f"{value}:{NONE_HELD}"),
+                    Button(
+                        "Destroyed",
+                        "destruction.confirm",
+                        f"{value}:{DESTROYED}",
+                        ButtonStyle.PRIMARY,
+                        about=item.text,
+                    ),
+                    Button("I had none", "destruction.confirm", f"{value}:{NONE_HELD}", about=item.text),
                 )
             ),
         )
@@ -95,7 +101,7 @@ def _item(challenge: Challenge, member: Member, item: DestructionItem, row: Note
     line = text("✓ ", bold(item.text), f": {said}, {on}")
     if challenge.ended_at is not None:
         return (line,)
-    return (line, Buttons((Button("Not yet", "destruction.confirm", f"{value}:{NOT_YET}"),)))
+    return (line, Buttons((Button("Not yet", "destruction.confirm", f"{value}:{NOT_YET}", about=item.text),)))
 
 
 def _all_of_it(challenge: Challenge, member: Member, left: Sequence[NoteDestruction]) -> tuple[Element, ...]:

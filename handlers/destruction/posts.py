@@ -1,5 +1,7 @@
 """The posts about note destruction, each with its slot: a card changes where it stands instead of filling the chat."""
 
+from dataclasses import replace
+
 from handlers.desk import Desk
 from handlers.destruction.rules import Progress, progress_of
 from storage.records import Address, Challenge, Intent, Member
@@ -18,6 +20,11 @@ def request(member: Member, *, anew: bool = False, reminder: bool = False) -> In
 
 def status(challenge: Challenge, *, anew: bool = False) -> Intent:
     return Intent(STATUS, TO_BE_FOUND, challenge.id, slot=f"destruction_status:{challenge.id}", anew=anew)
+
+
+def finished(challenge: Challenge) -> Intent:
+    """The same card once more, when the last one has confirmed: it is told, and the first follows in its place."""
+    return replace(status(challenge, anew=True), slot=f"destruction_finished:{challenge.id}")
 
 
 async def progress_now(desk: Desk, challenge: Challenge) -> Progress:

@@ -39,6 +39,7 @@ class Seen:
     url: str = ""
     opens: bool = False
     question: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def _slack_button(button: Json) -> Seen:
         value=button.get("value", ""),
         url=button.get("url", ""),
         question=button.get("confirm", {}).get("text", {}).get("text", ""),
+        spoken=button.get("accessibility_label", ""),
     )
 
 
@@ -243,7 +245,8 @@ def _teams_buttons(card: Json) -> Iterator[Seen]:
             opens = said.get("msteams") == {"type": "task/fetch"}
             assert opens or "url" in inner or inner["verb"] == said["action"]
             assert opens or "url" in inner or inner["fallback"]["data"] == said
-            yield Seen(label, said.get("action", ""), said.get("value", ""), inner.get("url", ""), opens, question)
+            back = (said.get("action", ""), said.get("value", ""), inner.get("url", ""))
+            yield Seen(label, *back, opens, question, action.get("tooltip", ""))
 
 
 # ---------------------------------------------------------------- the web
@@ -324,6 +327,7 @@ class _Html(HTMLParser):
                     named.get("href", ""),
                     bool(named.get("data-opens")),
                     named.get("data-confirm", ""),
+                    named.get("aria-label", ""),
                 )
             )
             self.wrong += ["a button without a type"] if tag == "button" and "type" not in named else []

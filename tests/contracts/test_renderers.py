@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.chat import Buttons, Card, Fields, Form, Span, TextField, text
+from handlers.chat import Button, Buttons, Card, Fields, Form, Span, TextField, text
 from tests.contracts import samples
 from tests.contracts.readers import Page, Reader, SlackReader, TeamsReader, WebReader
 
@@ -68,6 +68,16 @@ def test_every_button_comes_back_with_its_action_and_value(reader: Reader) -> No
         ("Destroy", "notes.destroy", "c-3", ""),
         ("Open the wall", "", "", "https://baseroom.example/wall?day=1&theme=2"),
     ]
+
+
+def test_buttons_with_one_label_are_told_apart_when_they_are_read_out(reader: Reader) -> None:
+    pair = Buttons((Button("Destroyed", "a.b", "1", about="Notebook"), Button("Destroyed", "a.b", "2", about="Phone")))
+    (page,) = reader.pages(Card("Notes", (pair,)))
+    assert [(button.label, button.spoken) for button in page.buttons] == [
+        ("Destroyed", "Destroyed: Notebook"),
+        ("Destroyed", "Destroyed: Phone"),
+    ]
+    assert page.wrong == ()
 
 
 def test_sixty_buttons_are_all_there(reader: Reader) -> None:

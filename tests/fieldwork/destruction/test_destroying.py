@@ -55,6 +55,7 @@ async def test_everybody_with_notes_is_asked_item_by_item(signed_off: Day) -> No
         assert "Please destroy your notes now" in request.words
         assert "0 of 4" in request.words
         assert [button.label for button in request.buttons].count("Destroyed") == len(ITEMS)
+        assert len({button.spoken for button in request.buttons}) == len(request.buttons)
     assert "Note destruction" not in signed_off.team_channel.sees
     assert "0 of 7 have destroyed their notes. The report was signed off on Friday 4 December" in signed_off.mina.sees
 
@@ -237,10 +238,12 @@ async def test_after_a_day_a_sign_off_stands(signed_off: Day) -> None:
 async def test_when_all_have_confirmed_the_manager_hears_and_may_close(signed_off: Day) -> None:
     await confirm_all(signed_off, *TEAM)
     assert "7 of 7 have destroyed their notes" in signed_off.mina.last.words
-    assert "What Baseroom itself holds is not destroyed by it" in signed_off.mina.last.words
+    assert "What Baseroom itself holds is destroyed apart from it" in signed_off.mina.last.words
     await signed_off.mina.presses("Close the challenge")
     assert signed_off.mina.form
     assert "This cannot be undone" in str(signed_off.mina.form.parts)
+    told = [post.words for post in signed_off.mina.posts if "have destroyed their notes" in post.words]
+    assert [words for words in told if "7 of 7" not in words] == [], "a card that stands above says the same"
     await signed_off.mina.sends()
     assert (await challenge_of(signed_off)).ended_at
     assert "is closed" in signed_off.mina.last.words

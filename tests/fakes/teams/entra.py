@@ -7,6 +7,7 @@ they would against Microsoft's.
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -27,11 +28,10 @@ class Signer:
 
     def __init__(self, app_id: str, now: Callable[[], float] = time.time) -> None:
         self._app_id, self._now = app_id, now
-        self.rotate()
+        self._key, self.kid = _first_key(), "first"
 
     def rotate(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.kid = uuid4().hex[:12]
+        self._key, self.kid = rsa.generate_private_key(public_exponent=65537, key_size=2048), uuid4().hex[:12]
 
     def key_set(self) -> Json:
         public = json.loads(RSAAlgorithm.to_jwk(self._key.public_key()))
@@ -42,6 +42,12 @@ class Signer:
         now = int(self._now())
         right = {"iss": ISSUER, "aud": self._app_id, "nbf": now - 60, "exp": now + 3600, "serviceurl": service_url}
         return jwt.encode(right | claims, self._key, algorithm="RS256", headers={"kid": self.kid})
+
+
+@cache
+def _first_key() -> rsa.RSAPrivateKey:
+    """Made once for all tests: it takes longer than most of them."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Entra:

@@ -481,6 +481,14 @@ link_tries = Table(
     Index("ix_link_tries_person_id_at", "person_id", "at"),
 )
 
+presence = Table(
+    "presence",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("workspace", String(64), primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
 web_passes = Table(
     "web_passes",
     metadata,

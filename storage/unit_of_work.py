@@ -34,6 +34,7 @@ from storage.messages import MessageStore
 from storage.outbox import OutboxStore
 from storage.passes import PassStore
 from storage.posts import PostStore
+from storage.presence import PresenceStore
 from storage.receipts import ReceiptStore
 from storage.references import ReferenceStore
 from storage.rehearsal import RehearsalStore
@@ -131,6 +132,10 @@ class UnitOfWork:
     @cached_property
     def posts(self) -> PostStore:
         return PostStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def presence(self) -> PresenceStore:
+        return PresenceStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def receipts(self) -> ReceiptStore:

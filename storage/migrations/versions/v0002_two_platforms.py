@@ -19,6 +19,7 @@ TABLES: tuple[str, ...] = (
     "disposal_steps",
     "web_passes",
     "web_visits",
+    "presence",
 )
 
 
@@ -133,6 +134,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_web_visits")),
     )
     op.create_index("ix_web_visits_challenge_id", "web_visits", ["challenge_id"])
+    op.create_table(
+        "presence",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "workspace", name=op.f("pk_presence")),
+    )
 
 
 def downgrade() -> None:

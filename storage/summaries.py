@@ -1,6 +1,7 @@
 """The daily summaries for the client: every version that was drafted or approved, its words sealed.
 
-A version is written once and never changed, so that what was approved stays exactly as it was approved.
+A version is written once and never changed, so that what was approved stays exactly as it was approved; but for a name
+that a person asks to have taken out.
 """
 
 import json
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storage.errors import NotStored
 from storage.findings import on_the_wall_of
@@ -40,14 +41,6 @@ class SourceTally:
 class SummaryStore(Store):
     async def add(self, summary: Summary) -> None:
         """Raises `AlreadyStored` when somebody has made that version of the day's summary already."""
-        seal = self._seal(summary.challenge_id)
-        words = {"lines": json.dumps([asdict(line) for line in summary.lines]), "note": summary.note}
-        sealed = {
-            f"{column}_sealed": seal.close(
-                text, table="summaries", column=column, row=summary.id, version=summary.version
-            )
-            for column, text in words.items()
-        }
         row = {
             "id": summary.id,
             "challenge_id": summary.challenge_id,
@@ -57,7 +50,12 @@ class SummaryStore(Store):
             "made_at": summary.made_at,
             "made_by": summary.made_by,
         }
-        await self._insert(summaries, row | sealed)
+        await self._insert(summaries, row | self._sealed(summary))
+
+    async def redact(self, summary: Summary) -> None:
+        """Write the words of a version anew: a person has asked that their name be taken out of it."""
+        statement = update(summaries).where(summaries.c.id == summary.id).values(**self._sealed(summary))
+        await self._connection.execute(statement)
 
     async def get(self, summary_id: SummaryId) -> Summary:
         """Raises `NotStored`."""
@@ -90,6 +88,16 @@ class SummaryStore(Store):
             .group_by(*by)
         )
         return [_tally(row) for row in await self._all(query)]
+
+    def _sealed(self, summary: Summary) -> dict[str, bytes]:
+        seal = self._seal(summary.challenge_id)
+        words = {"lines": json.dumps([asdict(line) for line in summary.lines]), "note": summary.note}
+        return {
+            f"{column}_sealed": seal.close(
+                text, table="summaries", column=column, row=summary.id, version=summary.version
+            )
+            for column, text in words.items()
+        }
 
     def _summary(self, row: RowOf) -> Summary:
         seal = self._seal(ChallengeId(row.challenge_id))

@@ -148,6 +148,7 @@ COMMANDS: Mapping[str, Row] = {
     "challenge unlink": Row("visit", may=MANAGERS, shown="link"),
     "challenge health": Row("visit", may=MANAGERS, shown="has been dealt with"),
     "challenge list": Row("visit", may=BOTH, shown="ICS"),
+    "challenge request": Row("visit", may=MANAGERS, shown="A person's request"),
     "challenge export": Row("visit", may=MANAGERS, shown="xlsx"),
     "screen": Row("visit", may=BOTH, stored="+web_passes", shown="works once"),
     "screen off": Row("visit", may=BOTH, shown="closed now"),
@@ -283,6 +284,7 @@ BUTTONS: Mapping[str, Row] = {
     "team.remove": Row("visit", "{challenge}", may=("mina",), shown="Remove somebody"),
     "team.remove_member": Row("visit", "{tom_id}", may=("mina",), stored="members.removed_at", shown="is off the team"),
     "team.agree": Row("before", "{tom_id}", may=("tom",), stored="members.agreed_at", shown="agreed"),
+    "requests.open": Row("visit", "{challenge}", may=("mina",), shown="A person's request"),
     "reports.export": Row("visit", "{challenge}", may=("mina",), shown="xlsx"),
     "reports.export_all": Row("visit", "{challenge}", may=("mina",), shown="sensitive too", hushed=True),
     "arrivals.appeared": Row("visit", "{doubt}", may=("mina",), shown="it appeared"),
@@ -489,6 +491,11 @@ FORMS: Mapping[str, Row] = {
         "disposals.next_at",
         shown="Destruction under way",
     ),
+    "requests.ask": Row(
+        "visit", opened_by="requests.open", values={"name": "Quillfeather", "right": "erasure"}, may=("mina",),
+        shown="Decide for each",
+    ),
+    "requests.erase": Row("visit", opened_by="sends requests.ask", may=("mina",), shown="mention the name"),
     "team.new": Row(
         "visit",
         opened_by="team.new",

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from handlers.access import ANYONE, TEAM, is_appointed, seats_of
 from handlers.chat import (
+    AnyIncoming,
     Commanded,
     Deleted,
     Edited,
@@ -258,14 +259,31 @@ async def refuse(turn: Turn, sentence: str) -> None:
 
 
 async def admit_fault(turn: Turn, reference: str) -> None:
-    """Something failed in Baseroom: say so, and that nothing typed is lost."""
+    """Something failed in Baseroom: say so, and that nothing typed is lost. News that nobody sent needs no answer."""
     turn.allowed = ANYONE
-    if isinstance(turn.incoming, Said):
-        sentence = f"Something went wrong here (reference {reference}). Your message is kept, and I will keep trying."
+    if not turn.incoming.person.id or isinstance(turn.incoming, Joined):
+        return
+    kept = _kept(turn.incoming)
+    if kept:
+        await turn.say(f"Something went wrong here (reference {reference}). {kept}, and I will keep trying.")
     else:
         turn.aside = await keep_aside(turn, _typed(turn), "")
-        sentence = f"Something went wrong here (reference {reference}), and nothing was changed. Please try again."
-    await turn.say(sentence)
+        await turn.say(f"Something went wrong here (reference {reference}), and nothing was changed. Please try again.")
+
+
+def _kept(incoming: AnyIncoming) -> str:
+    """What is kept and tried again after a fault; empty for what its author must do again."""
+    match incoming:
+        case Said():
+            return "Your message is kept"
+        case Edited():
+            return "Your edit is kept"
+        case Deleted():
+            return "That you deleted your message is kept"
+        case Reacted():
+            return "Your reaction is kept"
+        case _:
+            return ""
 
 
 def fault_in_a_form(reference: str) -> str:

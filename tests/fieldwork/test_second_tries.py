@@ -2,18 +2,20 @@
 
 import re
 
+import pytest
+
 from tests.fieldwork.day import Day
 
 REFERENCE = re.compile(r"\b[0-9A-F]{6}\b")
 
 
 class Failing:
-    """Stands in for the handler of messages: fails some times, then lets the real one work."""
+    """Stands in for the handler of messages (or of other news): fails some times, then lets the real one work."""
 
-    def __init__(self, day: Day, times: int) -> None:
-        self.real = day.app.house.registry.said
+    def __init__(self, day: Day, times: int, *, news: str = "said") -> None:
+        self.real = getattr(day.app.house.registry, news)
         self.left, self.tries = times, 0
-        day.app.house.registry.said = self
+        setattr(day.app.house.registry, news, self)
 
     async def __call__(self, turn: object, said: object) -> None:
         self.tries += 1
@@ -21,7 +23,7 @@ class Failing:
             self.left -= 1
             raise RuntimeError("a fault of our own")
         assert self.real
-        await self.real(turn, said)  # type: ignore[arg-type]  # handed on as it came
+        await self.real(turn, said)
 
 
 async def numbers_stored(day: Day) -> list[int]:
@@ -86,3 +88,25 @@ async def test_something_that_fails_for_a_day_keeps_nothing_else_from_happening(
     failing.left = 0
     await day.pass_time(minutes=11)
     assert await numbers_stored(day) == [1]
+
+
+@pytest.mark.parametrize("news", ["edited", "deleted"])
+async def test_an_edit_or_a_deletion_that_failed_is_said_to_be_kept_and_is_followed(day: Day, news: str) -> None:
+    message = await day.priya.says("Partners share one plan #vision")
+    Failing(day, 1, news=news)
+    if news == "edited":
+        await day.priya.edits(message, "Partners share two plans #vision")
+    else:
+        await day.priya.deletes(message)
+    assert "kept, and I will keep trying." in day.priya.last.words
+    assert "nothing was changed" not in day.priya.sees
+    await day.pass_time(seconds=6)
+    assert [finding.text for finding in await day.wall()] == ["Partners share two plans #vision"] * (news == "edited")
+
+
+async def test_news_of_a_channel_that_failed_is_no_talk_in_it_and_is_followed(day: Day) -> None:
+    Failing(day, 1, news="joined")
+    await day.zed.joins("C-team", day.team_facts(members=(day.zed.person,)))
+    assert day.platform.shown == []
+    await day.pass_time(seconds=6)
+    assert "I have stopped posting" in day.mina.last.words

@@ -48,7 +48,7 @@ class Rounds:
                 due = self.clock.now() + EVERY
 
     async def look(self) -> None:
-        """Look at every team channel once. One that cannot be seen now does not keep the others from being looked at."""
+        """Look at every team channel once. One that cannot be seen now keeps none of the others from being seen."""
         for channel in await self._channels():
             try:
                 await self._look_at(channel, self.lookouts[channel.platform])

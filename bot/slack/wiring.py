@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
@@ -32,6 +32,7 @@ log = structlog.get_logger("baseroom.slack")
 
 ANY = re.compile(".*")
 EVENTS_PATH = "/slack/events"
+NOT_DONE = "Something went wrong, and nothing was changed. Please try again in a minute."
 Body = dict[str, Any]
 
 
@@ -101,18 +102,29 @@ class Slack:
         except Exception as exc:  # noqa: BLE001  # whatever it was, the person must not be left without their words
             log.warning("command not carried out", error=type(exc).__name__, where=where(exc.__traceback__))
             typed = escape(command.text)
-            await ack(text=f"Something went wrong, and nothing was changed. You typed: {typed}")
+            await ack(text=f"{NOT_DONE} You typed: {typed}")
         else:
             await ack()
 
-    async def on_action(self, ack: AsyncAck, body: Body) -> None:
+    async def on_action(self, ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         if "url" not in body["actions"][0]:  # a link needs no more than the acknowledgement
-            await self._act(await self.inbound.action(body, self.app.clock.now()), body)
+            await self._act_or_say(await self.inbound.action(body, self.app.clock.now()), body, respond)
         await ack()
 
-    async def on_shortcut(self, ack: AsyncAck, body: Body) -> None:
-        await self._act(await self.inbound.shortcut(body, self.app.clock.now()), body)
+    async def on_shortcut(self, ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+        await self._act_or_say(await self.inbound.shortcut(body, self.app.clock.now()), body, respond)
         await ack()
+
+    async def _act_or_say(self, incoming: AnyIncoming, body: Body, respond: AsyncRespond) -> None:
+        """A button or shortcut comes once: when nothing can be stored, Slack carries a sentence back to the person.
+        Where it gives no way (the home page), its own warning must do."""
+        try:
+            await self._act(incoming, body)
+        except Exception as exc:
+            log.warning("not carried out", error=type(exc).__name__, where=where(exc.__traceback__))
+            if not body.get("response_url"):
+                raise
+            await respond(text=NOT_DONE, response_type="ephemeral", replace_original=False)
 
     async def on_view(self, ack: AsyncAck, body: Body) -> None:
         """A form: what is wrong with it, or its next page, goes back in the acknowledgement itself."""

@@ -92,8 +92,32 @@ async def test_a_command_that_cannot_be_carried_out_is_given_back_in_its_answer(
     monkeypatch.setattr(slack_day.app.dispatch, "database", FailingDatabase(slack_day.app.database, 2))
     await slack_day.asks("priya", "finding <!channel> A & B wait")
     (answer,) = slack_day.priya.ephemerals
-    assert "nothing was changed. You typed: finding <!channel> A & B wait" in visible_text(answer)
+    assert "nothing was changed. Please try again in a minute. You typed: finding <!channel>" in visible_text(answer)
+    assert visible_text(answer).endswith("finding <!channel> A & B wait")
     assert control_sequences(answer.text, answer.blocks) == []
+    assert slack_day.priya.troubles == []
+
+
+async def test_a_button_that_cannot_be_carried_out_is_answered_with_a_sentence(
+    slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await slack_day.after(slack_day.priya.dm(HEARD))
+    receipt = slack_day.last_dm("priya")
+    monkeypatch.setattr(slack_day.app.dispatch, "database", FailingDatabase(slack_day.app.database, 2))
+    await slack_day.after(slack_day.priya.presses(receipt, "Undo"))
+    (answer,) = slack_day.priya.ephemerals
+    assert "nothing was changed. Please try again in a minute." in visible_text(answer)
+    assert slack_day.priya.troubles == []
+    assert await heard(slack_day) == [HEARD]
+
+
+async def test_a_shortcut_that_cannot_be_carried_out_is_answered_with_a_sentence(
+    slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await slack_day.after(slack_day.priya.says(slack_day.team_channel, HEARD))
+    monkeypatch.setattr(slack_day.app.dispatch, "database", FailingDatabase(slack_day.app.database, 2))
+    await slack_day.after(slack_day.priya.uses_shortcut("findings.log", said))
+    assert "nothing was changed" in visible_text(slack_day.priya.ephemerals[-1])
     assert slack_day.priya.troubles == []
 
 

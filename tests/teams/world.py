@@ -20,7 +20,7 @@ from handlers.team.opening import Opening, add_member, open_challenge
 from manifests.teams import teams_manifest
 from storage.keys import KeyStore, make_master_key
 from storage.migrations import migrate
-from storage.records import Challenge, Finding, Role, TeamChannel
+from storage.records import Challenge, Finding, Role
 from tests.fakes.teams import APP, TENANT, Conversation, FakeTeams, Message, Person
 from tests.fakes.teams import HandClock as FakeClock
 from tests.fakes.teams.entra import LOGIN
@@ -144,7 +144,7 @@ class TeamsDay:
             self.challenge = (await uow.challenges.all())[-1]
 
     async def open_challenge(self) -> Challenge:
-        """A challenge with the whole team on it and the channel bound; everybody has Baseroom installed."""
+        """A challenge with the whole team on it and the channel bound by its manager; everybody has Baseroom."""
         for handle in TEAM:
             await self.people[handle].installs()
         await self.people["mina"].installs_in(self.team_channel)
@@ -162,9 +162,9 @@ class TeamsDay:
             for handle, (name, role, kind) in TEAM.items():
                 person_id = accounts[handle].person_id
                 await add_member(desk, challenge, person_id, name=name, role=Role(role), kind=kind)
-            await uow.channels.bind(TeamChannel(challenge.id, "teams", TENANT, self.team_channel.id, desk.now))
             await uow.commit()
         self.challenge = challenge
+        await self.after(self.people["mina"].says(self.team_channel, "@Baseroom challenge here"))
         return challenge
 
 

@@ -116,13 +116,12 @@ class TeamsPorter:
     ) -> None:
         """In the thread that is known; else as a message that began a thread of its own, or somewhere in the channel.
         Raises `Gone` when it is in none of these."""
-        ways = (_in_thread(place, thread or message), *([] if thread else [place.subject]))
-        for way in dict.fromkeys(ways):
-            try:
-                return await _again(place, call(way))
-            except Gone as exc:
-                gone = exc
-        raise gone
+        try:
+            await _again(place, call(_in_thread(place, thread or message)))
+        except Gone:
+            if thread or place.kind != "channel":
+                raise
+            await _again(place, call(place.subject))
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         raise Unsure("Teams keeps no key by which a post could be found")

@@ -242,6 +242,7 @@ async def change(turn: Turn, submitted: Submitted) -> Outcome:
         return FormErrors({"by": str(unclear)})
     changed = replace(check_in, title=read_title(str(submitted.values.get("title", ""))), by=by)
     await turn.uow.checkins.change(changed)
+    turn.audit(challenge.id, "checkin.changed", check_in.id)
     if changed.by != check_in.by:
         await move_reminders(turn, challenge, changed)
     await _show_changed(turn, challenge, changed, is_other_date=changed.by != check_in.by)

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.serve import AddressTaken, serve
+from bot.clock import SystemClock
+from bot.serve import AddressTaken, opened, serve
 from bot.settings import NotConnected, read_settings
 from storage.lock import only_process
 from tests.bot.conftest import Installation
@@ -38,6 +39,25 @@ async def test_it_runs_until_it_is_told_to_stop_and_lets_go_of_the_database(slac
     await serving
     with only_process(read_settings().database_url):
         pass
+
+
+async def test_told_to_stop_while_a_post_is_under_way_it_lets_that_end_and_writes_it_down(slack: FakeSlack) -> None:
+    running: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(serve(read_settings(), ready=running.set_result))
+    await running
+    await slack.connected()
+    zed = slack.user("Zed Stranger")
+    slack.fault("chat.postMessage", Fault.held())
+    await zed.dm("Hello")
+    await slack.until(lambda: bool(slack.calls_of("chat.postMessage")), hope="the answer being posted")
+    os.kill(os.getpid(), signal.SIGTERM)
+    await slack.until(lambda: not slack.sockets.connections, hope="Baseroom taking nothing in any more")
+    assert not serving.done()
+    slack.let_go()
+    await serving
+    assert [post.by_app for post in zed.dm_messages()] == [False, True]
+    async with opened(read_settings(), SystemClock()) as app, app.database.reading() as uow:
+        assert await uow.outbox.depth() == {}, "it stands as sent: nothing is looked for, nothing sent again"
 
 
 async def test_a_port_that_is_taken_is_named(slack: FakeSlack, installed: Installation) -> None:

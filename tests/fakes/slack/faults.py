@@ -8,7 +8,7 @@ from typing import Literal
 class Fault:
     """One call that goes wrong. With `after_effect` Slack has done what was asked, but the app does not learn it."""
 
-    kind: Literal["status", "error", "silence", "reset"]
+    kind: Literal["status", "error", "silence", "reset", "held"]
     status: int = 200
     error: str = ""
     retry_after: int | None = None
@@ -33,3 +33,8 @@ class Fault:
     def resets(cls, *, after_effect: bool = False) -> "Fault":
         """The connection breaks off."""
         return cls("reset", after_effect=after_effect)
+
+    @classmethod
+    def held(cls) -> "Fault":
+        """Done, but answered only when `FakeSlack.let_go` is called."""
+        return cls("held", after_effect=True)

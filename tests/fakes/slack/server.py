@@ -205,6 +205,10 @@ class FakeSlack:
         """The next `times` calls of this method go wrong in this way."""
         self._web_api.add_fault(method, fault, times)
 
+    def let_go(self) -> None:
+        """Answer what was held with `Fault.held`."""
+        self._web_api.let_go()
+
     # Waiting
 
     async def until(self, holds: Callable[[], bool], *, within: float = 5.0, hope: str = "it") -> None:

@@ -119,6 +119,7 @@ class WebApi:
         self._slack = slack
         self._faults: dict[str, list[Fault]] = {}
         self._released = asyncio.Event()
+        self._let_go = asyncio.Event()
         self.calls: list[Call] = []
         self.under_way = 0
 
@@ -128,6 +129,10 @@ class WebApi:
     def release(self) -> None:
         """Let go of the calls that were never to be answered."""
         self._released.set()
+
+    def let_go(self) -> None:
+        """Answer the calls whose answer was held."""
+        self._let_go.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
@@ -147,7 +152,9 @@ class WebApi:
         if fault is not None and not fault.after_effect:
             return await self._go_wrong(request, call, fault)
         await self._answer(call, token)
-        if fault is not None:
+        if fault is not None and fault.kind == "held":
+            await self._let_go.wait()
+        elif fault is not None:
             return await self._go_wrong(request, call, fault)
         headers = {"x-oauth-scopes": ",".join(sorted(self._slack.manifest.bot_scopes))}
         if call.status == 429:

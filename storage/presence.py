@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from storage.store import Store
-from storage.tables import accounts, challenges, members, presence, source_messages, team_channels
+from storage.tables import accounts, challenges, findings, members, presence, source_messages, team_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,14 @@ class PresenceStore(Store):
         return [*private, *(Conversation(row.conversation, is_channel=True) for row in await self._all(bound))]
 
     async def known_in(self, platform: str, workspace: str, conversation: str, since: datetime) -> list[str]:
-        """The messages of the conversation, said at or after `since`, that findings on a wall came from."""
+        """The messages of the conversation, said at or after `since`, whose findings hang on a wall."""
+        standing = exists().where(findings.c.message_id == source_messages.c.id, findings.c.withdrawn_at.is_(None))
         query = select(source_messages.c.message).where(
             source_messages.c.platform == platform,
             source_messages.c.workspace == workspace,
             source_messages.c.conversation == conversation,
             source_messages.c.said_at >= since,
+            standing,
         )
         return [row.message for row in await self._all(query)]
 

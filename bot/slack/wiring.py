@@ -4,6 +4,7 @@ An incoming thing is handled and committed before Slack is told that it was rece
 fails is answered with 500, and Slack delivers it again.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from bot.logs import where
 from bot.paging import TooLong
 from bot.settings import NotConnected
 from bot.slack.answers import NOT_ANSWERED, error_code
+from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for
@@ -47,6 +49,7 @@ class Slack:
     bolt: AsyncApp
     name: str = "Slack"
     _socket: AsyncSocketModeHandler | None = None
+    _catching_up: asyncio.Task[None] | None = None
 
     @property
     def doors(self) -> Mapping[str, Handler]:
@@ -60,6 +63,7 @@ class Slack:
         except NOT_ANSWERED as exc:
             raise NotConnected(f"Slack answers: {error_code(exc)}. For what to do, run: baseroom doctor") from exc
         self.app.rounds.look_soon()
+        self._catching_up = asyncio.create_task(CatchUp(self.app, self.client, self.inbound, self).run())
 
     async def _connect(self) -> None:
         await self.directory.introduce()
@@ -72,6 +76,9 @@ class Slack:
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 
     async def stop(self) -> None:
+        if self._catching_up:
+            self._catching_up.cancel()
+            await asyncio.wait([self._catching_up])
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 

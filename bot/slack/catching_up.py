@@ -1,0 +1,158 @@
+"""After an outage Baseroom reads back what was said to it meanwhile, in direct messages and in bound channels, threads
+too: each finding is logged once, in order, with its own time; what was edited is edited, and what is gone is withdrawn.
+
+What was handled before is known by its mark, so reading back too far does no harm. Slack throttles the reading of apps
+that are sold to many workspaces; one of the workspace's own may read fifty pages a minute (PLATFORM_FACTS S4).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import App
+from bot.logs import where
+from bot.slack.answers import NOT_ANSWERED, error_code, status_of, waiting_time
+from bot.slack.inbound import Inbound
+from handlers.chat import Platform
+from storage.presence import Conversation
+
+log = structlog.get_logger("baseroom.slack.catching_up")
+
+Message = Mapping[str, Any]
+
+EVERY = timedelta(minutes=1)
+OVERLAP = timedelta(minutes=2)
+FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
+PAGE = 200
+TRIES = 5
+
+
+class Connected(Protocol):
+    async def is_connected(self) -> bool: ...
+
+
+@dataclass(slots=True)
+class CatchUp:
+    """Notes every minute that Slack is heard, and reads back when it was not heard for longer than that.
+
+    `connection` says whether Slack reaches us.
+    """
+
+    app: App
+    client: AsyncWebClient
+    inbound: Inbound
+    connection: Connected
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """For ever; ends when cancelled. Whatever goes wrong, the next minute tries again from where it stood."""
+        while True:
+            try:
+                await self.attend()
+            except Exception as exc:  # noqa: BLE001  # Slack or the database may be away for a while
+                log.warning("not caught up yet", error=type(exc).__name__, where=where(exc.__traceback__))
+            await self.app.clock.wait(self.app.clock.now() + EVERY, self._wake)
+
+    async def attend(self) -> None:
+        """If Slack is heard: read back what was missed, then note that it is heard."""
+        if not await self.connection.is_connected():
+            return
+        workspace, now = self.inbound.directory.workspace, self.app.clock.now()
+        async with self.app.database.reading() as uow:
+            last = await uow.presence.last(Platform.SLACK, workspace)
+        if last is not None and now - last > 2 * EVERY:
+            await self.read_back(max(last - OVERLAP, now - FURTHEST))
+        async with self.app.database.begin() as uow:
+            await uow.presence.note(Platform.SLACK, workspace, now)
+            await uow.commit()
+
+    async def read_back(self, since: datetime) -> None:
+        """Everything that was said, changed and deleted since then. Raises what Slack raises: nothing is skipped."""
+        async with self.app.database.reading() as uow:
+            talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
+        log.info("reading back", conversations=len(talks))
+        for talk in talks:
+            try:
+                await self._read_back_one(talk, since)
+            except NOT_ANSWERED as exc:
+                if error_code(exc) not in {"channel_not_found", "not_in_channel", "is_archived"}:
+                    raise
+                log.warning("a conversation cannot be read any more", error=error_code(exc))
+
+    async def _read_back_one(self, talk: Conversation, since: datetime) -> None:
+        """1 read it, as far back as what is known of it; 2 hand on what is new; 3 what was edited; 4 what is gone."""
+        far = self.app.clock.now() - FURTHEST
+        workspace = self.inbound.directory.workspace
+        async with self.app.database.reading() as uow:
+            known = await uow.presence.known_in(Platform.SLACK, workspace, talk.id, far)
+        standing = await self._messages(talk, far)
+        for message in standing:
+            if float(message["ts"]) >= since.timestamp():
+                await self._hand_on(self._said(talk, message))
+            if float((message.get("edited") or {}).get("ts") or 0) >= since.timestamp():
+                await self._hand_on(_edited(talk, message))
+        here = {str(message["ts"]) for message in standing}
+        for gone in sorted(set(known) - here):
+            await self._hand_on(_deleted(talk, gone))
+
+    async def _messages(self, talk: Conversation, since: datetime) -> Sequence[Message]:
+        """What stands there, replies in threads too, oldest first."""
+        top = await self._pages(self.client.conversations_history, channel=talk.id, oldest=f"{since.timestamp():.6f}")
+        found = {str(message["ts"]): message for message in top}
+        for parent in [message for message in top if message.get("reply_count")]:
+            replies = await self._pages(self.client.conversations_replies, channel=talk.id, ts=str(parent["ts"]))
+            found |= {str(reply["ts"]): reply for reply in replies}
+        return [found[ts] for ts in sorted(found, key=float)]
+
+    async def _pages(self, call: Any, **asked: object) -> list[Message]:
+        found: list[Message] = []
+        cursor = ""
+        while True:
+            page = await self._patiently(call, limit=PAGE, **asked, **({"cursor": cursor} if cursor else {}))
+            found += page.get("messages") or ()
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    async def _patiently(self, call: Any, **asked: object) -> Message:
+        """Ask again when Slack says that it was asked too often, after the time it names."""
+        for _ in range(TRIES):
+            try:
+                answer: Message = await call(**asked)
+            except SlackApiError as exc:
+                if status_of(exc) != 429:
+                    raise
+                await self.app.clock.wait(self.app.clock.now() + timedelta(seconds=waiting_time(exc)), self._wake)
+            else:
+                return answer
+        raise TimeoutError
+
+    async def _hand_on(self, event: Message) -> None:
+        body = {"event_id": f"read-back|{event['mark']}", "event": event}
+        incoming = await self.inbound.event(body)
+        if incoming is not None:
+            await self.app.dispatch.handle(incoming)
+
+    def _said(self, talk: Conversation, message: Message) -> Message:
+        """As Slack would have told of it: in a channel what names us is a mention."""
+        names_us = f"<@{self.inbound.directory.bot_user}>" in str(message.get("text", ""))
+        kind = "app_mention" if talk.is_channel and names_us else "message"
+        where_from = {"channel": talk.id, "channel_type": "channel" if talk.is_channel else "im"}
+        return {**message, **where_from, "type": kind, "edited": None, "mark": f"{talk.id}|{message['ts']}"}
+
+
+def _edited(talk: Conversation, message: Message) -> Message:
+    mark = f"{talk.id}|{message['ts']}|{message['edited']['ts']}"
+    changed = {"type": "message", "subtype": "message_changed", "channel": talk.id, "mark": mark}
+    return changed | {"message": message, "previous_message": {}}
+
+
+def _deleted(talk: Conversation, ts: str) -> Message:
+    deleted = {"type": "message", "subtype": "message_deleted", "channel": talk.id, "deleted_ts": ts}
+    return deleted | {"mark": f"{talk.id}|{ts}|gone"}

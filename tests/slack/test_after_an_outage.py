@@ -1,0 +1,166 @@
+"""What people did while Baseroom was away is caught up with, once, in order, with its own time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.slack.catching_up import CatchUp
+from bot.slack.inbound import Inbound
+from bot.slack.wiring import build_slack
+from tests.fakes.slack import Fault
+from tests.slack.world import SlackDay
+
+
+async def catch_up_of(day: SlackDay) -> CatchUp:
+    """As it stands in a Baseroom that has just been started."""
+    slack = build_slack(day.app)
+    await slack.directory.introduce()
+    return CatchUp(day.app, slack.client, slack.inbound, slack)
+
+
+@contextmanager
+def away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Slack tells, and nobody listens."""
+
+    async def unheard(*_args: object) -> None:
+        return None
+
+    with monkeypatch.context() as deaf:
+        deaf.setattr(Inbound, "event", unheard)
+        yield
+
+
+async def back(day: SlackDay) -> None:
+    await (await catch_up_of(day)).attend()
+    await day.settled()
+
+
+async def heard(day: SlackDay) -> list[str]:
+    return [finding.text for finding in await day.wall()]
+
+
+@pytest.fixture
+async def visit(slack_day: SlackDay) -> SlackDay:
+    """Ten o'clock, a finding on the wall, Slack heard."""
+    await slack_day.after(slack_day.priya.dm("Staff describe the vision alike #vision"))
+    await (await catch_up_of(slack_day)).attend()
+    return slack_day
+
+
+async def test_what_was_said_meanwhile_is_logged_in_order_with_its_own_time(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        said_at = visit.clock.now()
+        await visit.after(visit.priya.dm("Carers wait too long"))
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.dm("Nobody could name the priorities"))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert await heard(visit) == [
+        "Staff describe the vision alike #vision",
+        "Carers wait too long",
+        "Nobody could name the priorities",
+    ]
+    assert abs((await visit.finding(2)).heard_at - said_at) < timedelta(minutes=1)
+    assert "#2" in visit.reads("priya")
+
+
+async def test_it_is_logged_once_however_often_it_is_read_back(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.dm("Carers wait too long"))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert len(await heard(visit)) == 2
+
+
+async def test_what_was_edited_meanwhile_is_edited(visit: SlackDay, monkeypatch: pytest.MonkeyPatch) -> None:
+    [message] = [one for one in visit.priya.dm_messages() if not one.by_app]
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.edit(message, "Staff describe the vision differently #vision"))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert await heard(visit) == ["Staff describe the vision differently #vision"]
+
+
+async def test_what_was_deleted_meanwhile_is_withdrawn(visit: SlackDay, monkeypatch: pytest.MonkeyPatch) -> None:
+    [message] = [one for one in visit.priya.dm_messages() if not one.by_app]
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.delete(message))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert await heard(visit) == []
+
+
+async def test_what_was_said_and_taken_back_meanwhile_is_not_logged(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        message = await visit.after(visit.priya.dm("Said in anger"))
+        await visit.after(visit.priya.delete(message))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert len(await heard(visit)) == 1
+
+
+async def test_the_channel_is_read_back_for_what_names_baseroom_and_nothing_else(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.says(visit.team_channel, "Lunch at one?"))
+        asked = await visit.after(visit.tom.says(visit.team_channel, "@Baseroom Minutes are kept for a year"))
+        await visit.after(visit.tom.says(visit.team_channel, "@Baseroom and read by nobody", thread=asked))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert (await heard(visit))[1:] == ["Minutes are kept for a year", "and read by nobody"]
+
+
+async def test_a_long_silence_is_read_page_by_page(visit: SlackDay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.catching_up.PAGE", 3)
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        for number in range(8):
+            await visit.after(visit.priya.dm(f"Heard in room {number}"))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert (await heard(visit))[1:] == [f"Heard in room {number}" for number in range(8)]
+
+
+async def test_a_slack_that_cannot_be_read_yet_is_read_later_and_withdraws_nothing(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.priya.dm("Carers wait too long"))
+    await visit.pass_time(minutes=10)
+    visit.slack.fault("conversations.history", Fault.refuses("internal_error"))
+    with pytest.raises(Exception, match="internal_error"):
+        await back(visit)
+    assert len(await heard(visit)) == 1
+    await visit.pass_time(minutes=1)
+    await back(visit)
+    assert len(await heard(visit)) == 2
+
+
+async def test_a_first_start_reads_nothing_back(slack_day: SlackDay) -> None:
+    await (await catch_up_of(slack_day)).attend()
+    assert not [call for call in slack_day.slack.calls if call.method.startswith("conversations.history")]
+
+
+async def test_a_minute_without_news_reads_nothing_back(visit: SlackDay) -> None:
+    before = len(visit.slack.calls)
+    await visit.pass_time(minutes=1)
+    await back(visit)
+    assert not [call for call in visit.slack.calls[before:] if call.method.startswith("conversations.")]

@@ -33,7 +33,7 @@ ROWS = {
         "types themes", "types theme add", "types sessions", "types findings", "types summary", "types undo",
         "types home", "types help", "types privacy", "types challenge", "types challenge list", "types challenge team",
         "types challenge export", "presses help.topic", "presses themes.prompts", "presses triangulation.show",
-        "presses summary.approve_flagged", "sends team.dates_check",
+        "presses summary.approve_flagged", "sends team.dates_check", "sends requests.erase",
     ),
     "after": ("types destruction export", "types challenge not signed off", "types challenge kept"),
 }  # fmt: skip
@@ -74,6 +74,7 @@ async def _say_the_rest(town: Town, stage: str) -> None:
         return
     for who, line in LINES:
         await day.people[who].types(line)
+    await day.mina.types("challenge request", channel=TEAM_CHANNEL)
     await day.priya.says("hello")
     await day.priya.opens_home()
     await day.mina.presses_action("summary.approve", town.value("{summary}"))

@@ -492,7 +492,10 @@ FORMS: Mapping[str, Row] = {
         shown="Destruction under way",
     ),
     "requests.ask": Row(
-        "visit", opened_by="requests.open", values={"name": "Quillfeather", "right": "erasure"}, may=("mina",),
+        "visit",
+        opened_by="requests.open",
+        values={"name": "Quillfeather", "right": "erasure"},
+        may=("mina",),
         shown="Decide for each",
     ),
     "requests.erase": Row("visit", opened_by="sends requests.ask", may=("mina",), shown="mention the name"),

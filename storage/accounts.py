@@ -17,21 +17,22 @@ class AccountStore(Store):
                 accounts.c.platform == platform, accounts.c.workspace == workspace, accounts.c.user_id == user_id
             )
 
-        rows = await self._remembered(("account of", platform, workspace, user_id), query)
-        return _account(rows[0]) if rows else None
+        found = await self._remembered(("account of", platform, workspace, user_id), query, _account)
+        return found[0] if found else None
 
     async def get(self, account_id: AccountId) -> Account | None:
-        rows = await self._remembered(
-            ("account", account_id), lambda: select(accounts).where(accounts.c.id == account_id)
+        found = await self._remembered(
+            ("account", account_id), lambda: select(accounts).where(accounts.c.id == account_id), _account
         )
-        return _account(rows[0]) if rows else None
+        return found[0] if found else None
 
     async def of_person(self, person_id: PersonId) -> list[Account]:
         """Every seat of one person, where they last spoke first; one where Baseroom is blocked comes last."""
-        rows = await self._remembered(
-            ("accounts of person", person_id), lambda: select(accounts).where(accounts.c.person_id == person_id)
+        found = await self._remembered(
+            ("accounts of person", person_id),
+            lambda: select(accounts).where(accounts.c.person_id == person_id),
+            _account,
         )
-        found = [_account(row) for row in rows]
         found.sort(key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
         return sorted(found, key=lambda seat: seat.blocked_at is not None)
 

@@ -175,7 +175,7 @@ class AuditStore(Store):
             entry = self._entry_of(act, head.seq + 1)
             head = Head(entry.seq, entry.digest_after(head.digest))
             rows.append(_row(replace(entry, digest=head.digest)))
-        await self._connection.execute(audit.insert(), rows)
+        await self._insert_all(audit, rows)
 
     async def _head(self, challenge_id: ChallengeId) -> Head:
         """The last entry; on PostgreSQL nobody else adds one until this transaction has ended."""

@@ -28,12 +28,12 @@ class ChallengeStore(Store):
 
     async def get(self, challenge_id: ChallengeId) -> Challenge:
         """Raises `NotStored`."""
-        rows = await self._remembered(
-            ("challenge", challenge_id), lambda: select(challenges).where(challenges.c.id == challenge_id)
+        found = await self._remembered(
+            ("challenge", challenge_id), lambda: select(challenges).where(challenges.c.id == challenge_id), _challenge
         )
-        if not rows:
+        if not found:
             raise NotStored
-        return _challenge(rows[0])
+        return found[0]
 
     async def all(self) -> list[Challenge]:
         """Every challenge, the newest first."""

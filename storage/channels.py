@@ -12,18 +12,19 @@ from storage.tables import team_channels
 
 class ChannelStore(Store):
     async def find(self, platform: str, workspace: str, conversation: str) -> TeamChannel | None:
-        rows = await self._remembered(
+        found = await self._remembered(
             ("channel", platform, workspace, conversation),
             lambda: select(team_channels).where(*_at(platform, workspace, conversation)),
+            _channel,
         )
-        return _channel(rows[0]) if rows else None
+        return found[0] if found else None
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[TeamChannel]:
-        rows = await self._remembered(
+        return await self._remembered(
             ("channels of", challenge_id),
             lambda: select(team_channels).where(team_channels.c.challenge_id == challenge_id),
+            _channel,
         )
-        return [_channel(row) for row in rows]
 
     async def bind(self, channel: TeamChannel) -> None:
         """Bind the conversation to the challenge, in place of whatever it was bound to before."""

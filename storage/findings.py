@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Boolean, ColumnElement, Select, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Select, bindparam, func, or_, select, update
 
 from storage.errors import NotStored, Unreadable
 from storage.keeping import HELD
@@ -40,11 +40,12 @@ class Tally:
 
 
 _OF_RECEIPT = (
-    select(findings)
+    select(findings, finding_themes.c.theme_id)
     .join(source_messages, source_messages.c.id == findings.c.message_id)
+    .outerjoin(finding_themes, finding_themes.c.finding_id == findings.c.id)
     .where(source_messages.c.receipt_id == bindparam("receipt_id"))
     .where(or_(findings.c.sensitive.is_(False), bindparam("sensitive_too", type_=Boolean)))
-    .order_by(findings.c.number)
+    .order_by(findings.c.number, finding_themes.c.position)
 )
 _TAGS_OF = (
     select(finding_themes)
@@ -82,7 +83,14 @@ class FindingStore(Store):
 
     async def of_receipt(self, receipt_id: ReceiptId, *, sensitive_too: bool = False) -> list[Finding]:
         """Every finding that one receipt tells of, in order of number."""
-        return await self._read(_OF_RECEIPT, receipt_id=receipt_id, sensitive_too=sensitive_too)
+        rows = await self._all(_OF_RECEIPT, receipt_id=receipt_id, sensitive_too=sensitive_too)
+        by_id: dict[str, list[RowOf]] = {}
+        for row in rows:
+            by_id.setdefault(row.id, []).append(row)
+        return [
+            self._finding(tagged[0], tuple(ThemeId(row.theme_id) for row in tagged if row.theme_id))
+            for tagged in by_id.values()
+        ]
 
     async def on_the_wall(
         self,
@@ -123,6 +131,13 @@ class FindingStore(Store):
         """One peer's newest findings on the wall, newest first."""
         query = select(findings).where(*on_the_wall_of(challenge_id), findings.c.author_id == author_id)
         return await self._read(query.order_by(findings.c.number.desc()).limit(limit))
+
+    async def themes_lately(self, finding: Finding, most: int) -> list[ThemeId]:
+        """The themes of its author's newest findings, this one left out: one for each tag, and nothing is opened."""
+        rows = await self._all(
+            _THEMES_LATELY, challenge_id=finding.challenge_id, author_id=finding.author_id, but=finding.id, most=most
+        )
+        return [ThemeId(row.theme_id) for row in rows]
 
     async def tally(
         self, challenge_id: ChallengeId, day: date | None = None, *, author_id: MemberId | None = None
@@ -198,8 +213,7 @@ class FindingStore(Store):
             {"finding_id": finding.id, "theme_id": theme_id, "position": position}
             for position, theme_id in enumerate(finding.theme_ids)
         ]
-        if rows:
-            await self._connection.execute(finding_themes.insert(), rows)
+        await self._insert_all(finding_themes, rows)
 
     async def _read(self, query: Select[tuple[object, ...]], **bound: object) -> list[Finding]:
         rows = await self._all(query, **bound)
@@ -261,7 +275,7 @@ class FindingStore(Store):
             return "", "", False
 
 
-def on_the_wall_of(challenge_id: ChallengeId) -> list[ColumnElement[bool]]:
+def on_the_wall_of(challenge_id: ChallengeId | BindParameter[str]) -> list[ColumnElement[bool]]:
     """What a team may see and count: neither practice, nor withdrawn, nor sensitive."""
     return [*_standing(challenge_id), findings.c.sensitive.is_(False)]
 
@@ -270,12 +284,23 @@ def _unless_sensitive(query: Select[tuple[object, ...]], sensitive_too: bool) ->
     return query if sensitive_too else query.where(findings.c.sensitive.is_(False))
 
 
-def _standing(challenge_id: ChallengeId) -> list[ColumnElement[bool]]:
+def _standing(challenge_id: ChallengeId | BindParameter[str]) -> list[ColumnElement[bool]]:
     return [
         findings.c.challenge_id == challenge_id,
         findings.c.practice.is_(False),
         findings.c.withdrawn_at.is_(None),
     ]
+
+
+_THEMES_LATELY = select(finding_themes.c.theme_id).where(
+    finding_themes.c.finding_id.in_(
+        select(findings.c.id)
+        .where(*on_the_wall_of(bindparam("challenge_id")), findings.c.author_id == bindparam("author_id"))
+        .where(findings.c.id != bindparam("but"))
+        .order_by(findings.c.number.desc())
+        .limit(bindparam("most"))
+    )
+)
 
 
 def _columns(finding: Finding) -> dict[str, object]:

@@ -50,7 +50,9 @@ class MemberStore(Store):
 
     async def get(self, member_id: MemberId) -> Member:
         """Raises `NotStored`."""
-        rows = await self._remembered(("member", member_id), lambda: select(members).where(members.c.id == member_id))
+        rows = await self._remembered(
+            ("member", member_id), lambda: select(members).where(members.c.id == member_id), _still_sealed
+        )
         if not rows:
             raise NotStored
         return self._member(rows[0])
@@ -67,10 +69,14 @@ class MemberStore(Store):
         team = await self._team(challenge_id)
         return [self._member(row) for row in team if with_removed or row.removed_at is None]
 
+    async def initials_of(self, challenge_id: ChallengeId) -> dict[MemberId, str]:
+        """The initials of everybody who is or was on the team; no name is opened for them."""
+        return {MemberId(row.id): row.initials for row in await self._team(challenge_id)}
+
     async def of_person(self, person_id: PersonId, *, with_removed: bool = False) -> list[Member]:
         """The person's places on challenges, by default those from which they have not been removed."""
         rows = await self._remembered(
-            ("seats of", person_id), lambda: select(members).where(members.c.person_id == person_id)
+            ("seats of", person_id), lambda: select(members).where(members.c.person_id == person_id), _still_sealed
         )
         return [self._member(row) for row in rows if with_removed or row.removed_at is None]
 
@@ -111,7 +117,7 @@ class MemberStore(Store):
                 select(members).where(members.c.challenge_id == challenge_id).order_by(members.c.added_at, members.c.id)
             )
 
-        return await self._remembered(("team", challenge_id), query)
+        return await self._remembered(("team", challenge_id), query, _still_sealed)
 
     def _sealed_name(self, challenge_id: ChallengeId, member_id: MemberId, name: str) -> bytes:
         return self._seal(challenge_id).close(name, table="members", column="name", row=member_id)
@@ -137,3 +143,8 @@ class MemberStore(Store):
             agreed_at=row.agreed_at,
             removed_at=row.removed_at,
         )
+
+
+def _still_sealed(row: RowOf) -> RowOf:
+    """Names are opened anew each time: none stands in memory between turns."""
+    return row

@@ -18,11 +18,11 @@ class Memory:
 
     generation: int = 0
     unsettled: int = 0
-    rows: dict[Hashable, list[Any]] = field(default_factory=dict)
+    known: dict[Hashable, list[Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
         self.generation += 1
-        self.rows.clear()
+        self.known.clear()
 
 
 class Recall:
@@ -35,14 +35,14 @@ class Recall:
         self._generation = memory.generation
         self._is_changed = False
 
-    def rows(self, key: Hashable) -> list[Any] | None:
-        return None if self._is_changed else self._memory.rows.get(key)
+    def known(self, key: Hashable) -> list[Any] | None:
+        return None if self._is_changed else self._memory.known.get(key)
 
-    def keep(self, key: Hashable, rows: list[Any]) -> None:
+    def keep(self, key: Hashable, found: list[Any]) -> None:
         """Remember what was read, unless it may be older than what somebody has written since."""
         memory = self._memory
         if not self._is_changed and not memory.unsettled and self._generation == memory.generation:
-            memory.rows[key] = rows
+            memory.known[key] = found
 
     def change(self) -> None:
         """This unit of work writes to what is remembered."""

@@ -15,9 +15,12 @@ _AT = select(source_messages).where(
     source_messages.c.conversation == bindparam("conversation"),
     source_messages.c.message == bindparam("message"),
 )
-
-
 _COUNT = select(func.count().label("many")).where(source_messages.c.receipt_id == bindparam("receipt_id"))
+_OF_RECEIPT = (
+    select(source_messages)
+    .where(source_messages.c.receipt_id == bindparam("receipt_id"))
+    .order_by(source_messages.c.said_at)
+)
 
 
 class MessageStore(Store):
@@ -41,8 +44,7 @@ class MessageStore(Store):
         return int(row.many) if row else 0
 
     async def of_receipt(self, receipt_id: ReceiptId) -> list[SourceMessage]:
-        query = select(source_messages).where(source_messages.c.receipt_id == receipt_id)
-        return [_message(row) for row in await self._all(query.order_by(source_messages.c.said_at))]
+        return [_message(row) for row in await self._all(_OF_RECEIPT, receipt_id=receipt_id)]
 
     async def set_kept_as_one(self, message_id: MessageId, *, kept: bool) -> None:
         await self._connection.execute(

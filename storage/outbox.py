@@ -5,7 +5,7 @@ builder needs besides is sealed, and blanked once the post is out.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -23,7 +23,7 @@ _NOW = bindparam("now", type_=outbox.c.due_at.type)
 _WAITING_LANES = select(outbox.c.lane).where(_IS_PENDING, outbox.c.attempts > 0, outbox.c.due_at > _NOW)
 """The conversations in which a post was put back and must still wait."""
 
-_FIRST_OF_FREE_LANES = (
+_FIRST_OF_LANES = (
     select(outbox)
     .where(
         _IS_PENDING,  # said again outside: where rows are locked, what was read may have been taken meanwhile
@@ -32,7 +32,6 @@ _FIRST_OF_FREE_LANES = (
             .where(
                 _IS_PENDING,
                 outbox.c.due_at <= _NOW,
-                outbox.c.lane.not_in(bindparam("busy", expanding=True)),
                 outbox.c.lane.not_in(_WAITING_LANES),
             )
             .group_by(outbox.c.lane)
@@ -43,7 +42,7 @@ _FIRST_OF_FREE_LANES = (
 )
 _TAKE = (
     update(outbox)
-    .where(outbox.c.seq.in_(bindparam("taken", expanding=True)))
+    .where(outbox.c.seq == bindparam("taken"))
     .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
 )
 _NEXT_DUE = select(func.min(outbox.c.due_at).label("due_at")).where(
@@ -99,16 +98,17 @@ class OutboxStore(Store):
         else:
             await self._insert(outbox, row)
 
-    async def claim(self, now: datetime, busy_lanes: Sequence[str], limit: int = 32) -> list[OutboxRow]:
+    async def claim(self, now: datetime, busy_lanes: Collection[str], limit: int = 32) -> list[OutboxRow]:
         """Take the first due post of each free lane and mark it as being sent. The caller commits before sending.
 
         A lane whose post was put back is not free: nothing overtakes it.
         """
         is_shared = self._connection.dialect.name == "postgresql"
-        query = _FIRST_OF_FREE_LANES.with_for_update(skip_locked=True) if is_shared else _FIRST_OF_FREE_LANES
-        rows = await self._all(query, now=now, busy=list(busy_lanes), most=limit)
+        query = _FIRST_OF_LANES.with_for_update(skip_locked=True) if is_shared else _FIRST_OF_LANES
+        due = await self._all(query, now=now, most=limit + len(busy_lanes))
+        rows = [row for row in due if row.lane not in busy_lanes][:limit]
         if rows:
-            await self._connection.execute(_TAKE, {"taken": [row.seq for row in rows]})
+            await self._connection.execute(_TAKE, [{"taken": row.seq} for row in rows])
         return [self._row(row) for row in rows]
 
     async def next_due_at(self, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ _LATEST = (
     .order_by(receipts.c.last_at.desc())
     .limit(1)
 )
+_SET_LAST_AT = update(receipts).where(receipts.c.id == bindparam("receipt_id")).values(last_at=bindparam("at"))
 _BY_ID = select(receipts).where(receipts.c.id == bindparam("receipt_id"))
 
 
@@ -43,7 +44,7 @@ class ReceiptStore(Store):
         await self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(**values))
 
     async def set_last_at(self, receipt_id: ReceiptId, at: datetime) -> None:
-        await self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(last_at=at))
+        await self._connection.execute(_SET_LAST_AT, {"receipt_id": receipt_id, "at": at})
 
 
 def _receipt(row: RowOf) -> Receipt:

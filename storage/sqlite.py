@@ -64,31 +64,30 @@ class NearConnection:
         return self._core.dialect
 
     @overload
-    async def execute(self, statement: Executable, parameters: Values) -> Found: ...
+    async def execute(self, statement: Executable) -> CursorResult[Any]: ...
 
     @overload
-    async def execute(self, statement: Executable, parameters: Sequence[Values] = ()) -> CursorResult[Any]: ...
+    async def execute(self, statement: Executable, parameters: Values | Sequence[Values]) -> Found: ...
 
     async def execute(
-        self, statement: Executable, parameters: Values | Sequence[Values] = ()
+        self, statement: Executable, parameters: Values | Sequence[Values] | None = None
     ) -> Found | CursorResult[Any]:
-        """Run the statement. One whose values are given apart was built once, and is compiled once."""
+        """Run the statement, once or for each of several. One whose values are given apart was built once, and is
+        compiled once."""
         if self._turn and not self._turn.is_taken:
             await self._turn.take()  # it goes on after a commit
-        if isinstance(parameters, Mapping):
-            return self._execute_prepared(statement, parameters)
-        return self._core.execute(statement, parameters or None)
-
-    def _execute_prepared(self, statement: Executable, values: Values) -> Found:
-        plan = prepared(statement, tuple(values))
+        if parameters is None:
+            return self._core.execute(statement)
+        several = [parameters] if isinstance(parameters, Mapping) else parameters
+        plan = prepared(statement, tuple(several[0]))
         if plan is None:
-            result = self._core.execute(statement, values)
+            result = self._core.execute(statement, parameters)
             return Found(result.all() if result.returns_rows else (), result.rowcount)
         try:
-            cursor = self.file.execute(plan.sql, plan.bind(values))
+            cursors = [self.file.execute(plan.sql, plan.bind(values)) for values in several]
         except sqlite3.IntegrityError as exc:
             raise IntegrityError(plan.sql, None, exc) from exc
-        return Found(plan.rows(cursor), cursor.rowcount)
+        return Found([row for cursor in cursors for row in plan.rows(cursor)], sum(one.rowcount for one in cursors))
 
     async def commit(self) -> None:
         if self._turn:

@@ -1,8 +1,8 @@
 """What every store has: a connection, the keys, and the few statements that all of them make."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Row, Table
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -18,6 +18,7 @@ from storage.records import ChallengeId
 from storage.sqlite import NearConnection
 
 RowOf = Row[Any]
+Kept = TypeVar("Kept")
 Connection = AsyncConnection | NearConnection
 
 
@@ -42,13 +43,16 @@ class Store:
         result = await (self._connection.execute(query, bound) if bound else self._connection.execute(query))
         return result.first()
 
-    async def _remembered(self, key: Hashable, query: Callable[[], Executable]) -> list[RowOf]:
-        """Rows that change seldom: from memory where they are there. Who writes to them calls `_recall.change`."""
-        rows = self._recall.rows(key)
-        if rows is None:
-            rows = await self._all(query())
-            self._recall.keep(key, rows)
-        return rows
+    async def _remembered(
+        self, key: Hashable, query: Callable[[], Executable], keep: Callable[[RowOf], Kept]
+    ) -> list[Kept]:
+        """What changes seldom, as `keep` makes it of the rows: from memory where it is there. Names stay sealed in
+        what is kept. Who writes to such rows calls `_recall.change`."""
+        kept = self._recall.known(key)
+        if kept is None:
+            kept = [keep(row) for row in await self._all(query())]
+            self._recall.keep(key, kept)
+        return list(kept)
 
     async def _change(self, statement: Executable) -> None:
         """Write to rows that are remembered: what was remembered no longer holds."""
@@ -61,6 +65,11 @@ class Store:
             await self._connection.execute(_insertion_of(table), dict(row))
         except IntegrityError as exc:
             raise AlreadyStored from exc
+
+    async def _insert_all(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert several rows, or none."""
+        if rows:
+            await self._connection.execute(_insertion_of(table), list(map(dict, rows)))
 
     async def _insert_if_absent(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert one row unless a unique key holds already; says whether it was written."""

@@ -30,8 +30,7 @@ class ThemeStore(Store):
         def query() -> Select[Any]:
             return select(themes).where(themes.c.challenge_id == challenge_id).order_by(themes.c.position, themes.c.id)
 
-        rows = await self._remembered(("themes of", challenge_id), query)
-        return [_theme(row) for row in rows]
+        return await self._remembered(("themes of", challenge_id), query, _theme)
 
     async def change(self, theme_id: ThemeId, **values: Any) -> None:
         """Set the named fields of `Theme`."""

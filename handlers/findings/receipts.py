@@ -25,7 +25,6 @@ from storage.records import (
     ReceiptId,
     SourceMessage,
     Theme,
-    ThemeId,
 )
 
 REMEMBERED = 12  # a peer's latest findings, whose themes break ties among the suggestions
@@ -69,7 +68,6 @@ async def build_receipt(desk: Desk, intent: Intent) -> Card:
 
 async def _told(desk: Desk, receipt: Receipt) -> _Told:
     challenge = await desk.uow.challenges.get(receipt.challenge_id)
-    team = await desk.uow.members.of_challenge(challenge.id, with_removed=True)
     return _Told(
         receipt,
         challenge,
@@ -77,7 +75,7 @@ async def _told(desk: Desk, receipt: Receipt) -> _Told:
         await desk.uow.findings.of_receipt(receipt.id, sensitive_too=True),
         await desk.uow.messages.of_receipt(receipt.id),
         await desk.uow.themes.of_challenge(challenge.id),
-        {member.id: member.initials for member in team},
+        await desk.uow.members.initials_of(challenge.id),
     )
 
 
@@ -156,7 +154,8 @@ async def _theme_buttons(desk: Desk, told: _Told, finding: Finding) -> list[Butt
     """Up to three themes: the likeliest, and those it has (pressing takes them off). A guess is offered, never set."""
     framework = desk.house.framework_of(told.challenge)
     prompts = {outline.key: " ".join(outline.prompts) for outline in framework.themes}
-    guessed = likeliest(finding.text, told.themes, prompts, await _used(desk, finding))
+    used = Counter(await desk.uow.findings.themes_lately(finding, REMEMBERED))
+    guessed = likeliest(finding.text, told.themes, prompts, used)
     meant = [near for tag in unknown_tags(finding.text, told.themes) for near in nearest_themes(tag, told.themes)]
     ranked = list(dict.fromkeys([*meant, *guessed]))
     chosen = [theme.id for theme in told.themes if theme.id in finding.theme_ids]
@@ -167,12 +166,6 @@ async def _theme_buttons(desk: Desk, told: _Told, finding: Finding) -> list[Butt
         value = f"{finding.id} {theme_id} {'off' if has else 'on'}"
         buttons.append(Button(f"✓ {shorts[theme_id]}" if has else shorts[theme_id], "findings.theme", value))
     return buttons
-
-
-async def _used(desk: Desk, finding: Finding) -> Counter[ThemeId]:
-    """How often the peer has used each theme lately; this finding not counted."""
-    latest = await desk.uow.findings.latest_of(finding.challenge_id, finding.author_id, REMEMBERED)
-    return Counter(theme_id for other in latest if other.id != finding.id for theme_id in other.theme_ids)
 
 
 def _undo(standing: Sequence[Finding]) -> Button:

@@ -77,7 +77,8 @@ async def save(turn: Turn, seat: Seat, heard: Heard, *, receipt: Receipt | None 
     """Save what was heard, and promise the receipt that tells of it; one given here is posted anew below the words."""
     anew = receipt is not None
     receipt = receipt or await _receipt_for(turn, seat)
-    await turn.uow.receipts.set_last_at(receipt.id, turn.now)
+    if receipt.last_at != turn.now:
+        await turn.uow.receipts.set_last_at(receipt.id, turn.now)
     message = SourceMessage(
         MessageId(new_id()), seat.challenge.id, turn.place.platform, turn.place.workspace, heard.conversation,
         heard.message, seat.member.id, receipt.id, heard.said_at,

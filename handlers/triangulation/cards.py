@@ -30,9 +30,11 @@ from handlers.chat import (
 from handlers.desk import Desk
 from handlers.frameworks import Words
 from handlers.text import shorten
+from handlers.triangulation.leads import leads_at
 from handlers.triangulation.rules import Comparison, Side, Standing, compare
 from handlers.wording import counted, counted_kind, listed, name_day
 from storage.records import (
+    Address,
     Challenge,
     Finding,
     Intent,
@@ -78,8 +80,17 @@ async def build_session(desk: Desk, intent: Intent) -> Card:
             ),
             *_quiet_part(wall),
             *_session_buttons(session, wall),
+            *await _changes_of_the_next(desk, challenge, session, intent.to),
         ),
     )
+
+
+async def _changes_of_the_next(desk: Desk, challenge: Challenge, held: Session, to: Address) -> tuple[Element, ...]:
+    """Under a session's card, for those who lead: the buttons that move or skip the next one of that day."""
+    today = await desk.uow.sessions.of_challenge(challenge.id, held.day)
+    coming = [other for other in today if other.state is SessionState.PLANNED and other.time > held.time]
+    leads = await leads_at(desk, challenge, to) if coming else ()
+    return _changes(min(coming, key=lambda other: other.time), leads) if leads else ()
 
 
 def _is_single(standing: Standing) -> bool:
@@ -221,7 +232,10 @@ async def build_day(desk: Desk, intent: Intent) -> Card:
     if not sessions:
         return await _no_sessions(desk, challenge)
     lines = tuple(text(bold(f"{session.time:%H:%M}"), f" · {state_of(session)}") for session in sessions)
-    buttons = tuple(row for session in sessions for row in _changes(session)) if intent.params.get("leads") else ()
+    in_public = bool(intent.to.conversation) and intent.to.account is None
+    only_for = await leads_at(desk, challenge, intent.to) if in_public else ()
+    may_change = bool(only_for) if in_public else bool(intent.params.get("leads"))
+    buttons = tuple(row for session in sessions for row in _changes(session, only_for)) if may_change else ()
     return Card(
         notification=f"{counted(len(sessions), 'peer team session', 'peer team sessions')} today",
         elements=(heading(f"Sessions · {name_day(challenge, day)}"), Bullets(lines), *buttons),
@@ -249,16 +263,17 @@ def state_of(session: Session) -> str:
             return "to come" if session.time == session.planned else f"to come (moved from {session.planned:%H:%M})"
 
 
-def _changes(session: Session) -> tuple[Element, ...]:
+def _changes(session: Session, only_for: tuple[str, ...] = ()) -> tuple[Element, ...]:
+    """The buttons that change a session; in a channel only for those who may."""
     at = f"{session.time:%H:%M}"
     if session.state is SessionState.SKIPPED:
-        return (Buttons((Button(f"Hold {at} after all", action="triangulation.unskip", value=session.id),)),)
+        return (Buttons((Button(f"Hold {at} after all", action="triangulation.unskip", value=session.id),), only_for),)
     if session.state is not SessionState.PLANNED:
         return ()
     sure = Confirm(f"Skip {at}?", "The team channel will be told. It is for today only.", "Skip it")
     move = Button(f"Move {at}", action="triangulation.move", value=session.id, opens="triangulation.move")
     skip = Button(f"Skip {at}", action="triangulation.skip", value=session.id, confirm=sure)
-    return (Buttons((move, skip)),)
+    return (Buttons((move, skip), only_for),)
 
 
 def move_form(sessions: Sequence[Session]) -> Form:

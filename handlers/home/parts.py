@@ -5,9 +5,9 @@ A part that has nothing to say is not there.
 
 from collections.abc import Sequence
 
-from handlers.access import Seat, is_on_site, seats_of_person
+from handlers.access import Seat, seats_of_person
 from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Element, Text, bold, text
-from handlers.dates import day_in_words
+from handlers.dates import day_in_words, has_catch_up
 from handlers.desk import Desk
 from handlers.findings.reading import Reader
 from handlers.findings.rules import describe
@@ -48,8 +48,11 @@ async def build_next(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     coming = list(await what_comes_next(desk, challenge))
     if now.date() < challenge.first_day:
         coming.insert(0, f"On site from {day_in_words(challenge.first_day)}")
-    if is_on_site(challenge, now.date()) and now.time() < challenge.catch_up_time:
+    feedback = desk.house.framework_of(challenge).final_feedback_time
+    if has_catch_up(challenge, now.date(), feedback) and now.time() < challenge.catch_up_time:
         coming.append(f"Catch-up: today at {challenge.catch_up_time:%H:%M}")
+    if now.date() == challenge.last_day and now.time() < feedback:
+        coming.append(f"Final feedback: today at {feedback:%H:%M}")
     return _under("Next", tuple(coming)) if coming else ()
 
 

@@ -23,6 +23,7 @@ from handlers.chat import (
     note,
     text,
 )
+from handlers.dates import has_catch_up
 from handlers.desk import Desk
 from handlers.frameworks import Words
 from handlers.summary.flags import Flag, flags_of
@@ -118,14 +119,14 @@ async def build_draft(desk: Desk, intent: Intent) -> Card:
     day = date.fromisoformat(intent.params["day"])
     latest = await desk.uow.summaries.latest(challenge.id, day)
     if latest is None or not latest.lines:
-        return _nothing_heard(challenge, day)
+        return _nothing_heard(day, _what_for(desk, challenge, day))
     approved = await desk.uow.summaries.latest(challenge.id, day, SummaryState.APPROVED)
     state = latest.state.value
     return Card(
         notification=f"The client's page for {in_words(day)}: {state}",
         elements=(
             heading(f"{state.capitalize()} · for the client · {in_words(day)}"),
-            note(f"{challenge.host} · {_standing(latest, approved, challenge)}"),
+            note(f"{challenge.host} · {_standing(latest, approved, challenge, _what_for(desk, challenge, day))}"),
             *_page(latest, desk.house.framework_of(challenge).words),
             Divider(),
             *_look_twice(await flags_on(desk, latest)),
@@ -135,25 +136,29 @@ async def build_draft(desk: Desk, intent: Intent) -> Card:
     )
 
 
-def _nothing_heard(challenge: Challenge, day: date) -> Card:
+def _nothing_heard(day: date, what_for: str) -> Card:
     return Card(
         notification=f"No draft for {in_words(day)}",
         elements=(
-            text(f"Nothing was heard on {in_words(day)} yet, so there is no draft for the {_catch_up(challenge)}."),
+            text(f"Nothing was heard on {in_words(day)} yet, so there is no draft{what_for}."),
             note("When there is, type: summary edit"),
         ),
     )
 
 
-def _catch_up(challenge: Challenge) -> str:
-    return f"{challenge.catch_up_time:%H:%M} catch-up"
+def _what_for(desk: Desk, challenge: Challenge, day: date) -> str:
+    """Which catch-up the page is for; that there is none on the day of the final feedback."""
+    feedback = desk.house.framework_of(challenge).final_feedback_time
+    if has_catch_up(challenge, day, feedback):
+        return f" for the {challenge.catch_up_time:%H:%M} catch-up"
+    return f", though this day has no catch-up: the final feedback is at {feedback:%H:%M}"
 
 
-def _standing(latest: Summary, approved: Summary | None, challenge: Challenge) -> str:
+def _standing(latest: Summary, approved: Summary | None, challenge: Challenge, what_for: str) -> str:
     """Where the page stands, in a few words."""
     if latest == approved:
         return f"approved {_moment(latest, challenge)}"
-    drawn_up = f"drafted {_moment(latest, challenge)} for the {_catch_up(challenge)}"
+    drawn_up = f"drafted {_moment(latest, challenge)}{what_for}"
     if approved is None:
         return drawn_up
     return f"{drawn_up}; what was approved at {_moment(approved, challenge)} stands until you approve this"

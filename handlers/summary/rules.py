@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from handlers.dates import has_catch_up
 from handlers.errors import Refusal
 from handlers.themes.rules import where_it_leads
 from handlers.when import Day, Unread, read_day, say
@@ -205,12 +206,10 @@ def in_words(day: date) -> str:
 
 
 def draft_moments(challenge: Challenge, final_feedback: time) -> list[datetime]:
-    """The wall times at which a draft goes to the manager: an hour before the catch-up of each day on site.
-
-    The last day has none when its catch-up would follow the final feedback: nothing is emerging any more.
-    """
+    """The wall times at which a draft goes to the manager: an hour before the catch-up of each day that has one."""
     length = (challenge.last_day - challenge.first_day).days
     days = [challenge.first_day + timedelta(days=number) for number in range(length + 1)]
-    if challenge.catch_up_time >= final_feedback:
-        days = days[:-1]
-    return [datetime.combine(day, challenge.catch_up_time) - BEFORE_CATCH_UP for day in days]
+    catch_ups = [
+        datetime.combine(day, challenge.catch_up_time) for day in days if has_catch_up(challenge, day, final_feedback)
+    ]
+    return [moment - BEFORE_CATCH_UP for moment in catch_ups]

@@ -350,6 +350,18 @@ async def test_peers_see_counts_and_that_a_draft_exists_but_none_of_its_words(da
     assert day.mina.form
 
 
+async def test_a_page_of_the_last_day_says_that_there_is_no_catch_up(day: Day) -> None:
+    await day.on(date(2026, 11, 27), "10:00")
+    await day.priya.says("The board minutes are thin #governance")
+    await day.mina.types("summary edit today")
+    await day.mina.sends()
+    assert "though this day has no catch-up: the final feedback is at 14:00" in day.mina.last.words
+    assert "17:00 catch-up" not in day.mina.last.words
+    await day.mina.opens_home()
+    assert "Final feedback: today at 14:00" in day.mina.home
+    assert "Catch-up: today" not in day.mina.home
+
+
 async def test_before_the_visit_there_is_no_summary_to_show(before: Day) -> None:
     await before.open_challenge()
     await before.priya.types("summary")

@@ -13,7 +13,7 @@ import structlog
 from bot.app import build_registry
 from bot.ports import Unsure
 from handlers.access import MANAGER
-from handlers.chat import ChoiceField, Form, Pressed
+from handlers.chat import ChoiceField, Form, Met, Pressed
 from handlers.registry import Late
 from storage.records import Role, Run
 from tests.completeness.pressing import Pressing, words_of
@@ -95,6 +95,8 @@ async def _say_the_rest(town: Town, stage: str) -> None:
     await day.zed.joins(new, replace(fit, members=(*fit.members, day.zed.person)))
     await day.mina.types("challenge here", channel=new)
     await day.mina.joins(new, fit)
+    for number, place in enumerate((day.zed._dm(), day.zed._channel(new))):
+        await day.take(Met(id=f"met{number}", at=day.now, person=day.zed.person, place=place))
     await _live_on_two_platforms(town)
     await _invite_a_newcomer_to_the_house(town)
     await _lose_the_answer_to_a_post(town)

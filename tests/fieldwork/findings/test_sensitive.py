@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 
+from bot.wall import read_wall
 from handlers.chat import ChoiceField, File, Form, FormErrors
 from tests.fieldwork.day import Day, Somebody
 
@@ -245,3 +246,12 @@ async def test_the_workbook_has_the_audit_trail_with_initials(day: Day) -> None:
         ("workbook: exported", None, "MO"),
         ("workbook: exported", None, "MO"),
     ]
+
+
+async def test_the_wall_on_the_web_has_not_heard_of_it(day: Day) -> None:
+    await flagged(day)
+    await day.tom.says("The board meets monthly")
+    assert day.challenge
+    async with day.app.database.reading() as uow:
+        wall = await read_wall(uow, day.app.house, day.challenge)
+    assert [one.number for one in wall.findings] == [2]

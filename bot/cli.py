@@ -57,7 +57,7 @@ def rehearse(
 
 @app.command()
 def serve() -> None:
-    """Run Baseroom on Slack, with the settings of the environment."""
+    """Run Baseroom on Slack and Teams, with the settings of the environment."""
     from bot import serve as serving
 
     settings = _settings()
@@ -169,7 +169,6 @@ def manifest_teams(
         raise typer.BadParameter("Write the whole address, beginning with https://.", param_hint="--public-url")
     out.write_bytes(teams_package(teams_manifest(build_registry(), app_id=app_id, public_url=public_url)))
     console.print(f"Written: {escape(str(out))}. Its pages /privacy and /terms are yours to provide.")
-    console.print("The Teams adapter is not in this version yet: installed, the app would not answer.", style="yellow")
 
 
 def _is_guid(text: str) -> bool:

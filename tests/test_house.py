@@ -29,6 +29,8 @@ LIBRARY_HOMES = {
     "slack_sdk": "bot.slack",
     "botbuilder": "bot.teams",
     "botframework": "bot.teams",
+    "msal": "bot.teams",
+    "msrest": "bot.teams",
     "aiohttp": "bot",
     "typer": "bot",
     "sqlalchemy": "storage",

@@ -69,7 +69,7 @@ def size_of(png: bytes) -> tuple[int, ...]:
 def test_the_command_writes_the_package_and_says_that_the_adapter_is_not_there_yet(installation: Installation) -> None:
     said = installation.runs("manifest", "teams", "--app-id", APP, "--public-url", "https://baseroom.example")
     assert said.exit_code == 0
-    assert "not in this version yet" in said.output
+    assert "/privacy" in said.output
     package = zipfile.ZipFile(installation.folder / "baseroom-teams.zip")
     assert json.loads(package.read("manifest.json"))["id"] == APP
 

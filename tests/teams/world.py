@@ -7,13 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import requests
-
 from bot.app import App, build_app, build_registry
 from bot.clock import HandClock
 from bot.serve import running
 from bot.settings import read_settings
-from bot.teams.cloud import Bounded, Cloud
 from bot.teams.wiring import Teams, build_teams
 from handlers.desk import Desk
 from handlers.team.opening import Opening, add_member, open_challenge
@@ -23,9 +20,8 @@ from storage.migrations import migrate
 from storage.records import Challenge, Finding, Role
 from tests.fakes.teams import APP, TENANT, Conversation, FakeTeams, Message, Person
 from tests.fakes.teams import HandClock as FakeClock
-from tests.fakes.teams.entra import LOGIN
 from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM
-from tests.teams.microsoft import Rerouted
+from tests.teams.microsoft import cloud_at
 
 T = TypeVar("T")
 ON_SITE = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON)
@@ -34,17 +30,6 @@ ON_SITE = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON)
 def the_manifest() -> dict[str, Any]:
     """What `baseroom manifest teams` builds."""
     return teams_manifest(build_registry(), app_id=APP, public_url="https://baseroom.example")
-
-
-def cloud_of(teams: FakeTeams) -> Cloud:
-    """Baseroom's idea of where Microsoft is, when it is the fake."""
-
-    def session() -> requests.Session:
-        bounded = Bounded()
-        bounded.mount(LOGIN, Rerouted(f"{teams.address}/"))
-        return bounded
-
-    return Cloud(login_url=LOGIN, openid_url=teams.entra.openid_url, loopback=True, session=session)
 
 
 @dataclass
@@ -195,7 +180,7 @@ async def a_teams_day(folder: Path, *, start: datetime = ON_SITE) -> AsyncIterat
     app.dispatch.patience = 60.0  # a busy test machine is not a broken one
     await migrate(app.database.engine)
     try:
-        wired = build_teams(app, cloud=cloud_of(teams))
+        wired = build_teams(app, cloud=cloud_at(f"{teams.address}/", openid_url=teams.entra.openid_url))
         async with running(app, [wired]) as address:
             teams.app_address = address
             yield TeamsDay(teams, app, wired, clock, fake_clock, people, channel)

@@ -5,9 +5,11 @@ Never on the database itself: opening and closing that file elsewhere in the pro
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy.engine import make_url
 
@@ -23,9 +25,25 @@ def only_process(database: str) -> Iterator[None]:
         return
     sidecar = Path(f"{url.database}.lock")
     sidecar.parent.mkdir(parents=True, exist_ok=True)
-    with sidecar.open("w") as handle:
+    with sidecar.open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
-            raise DatabaseInUse from exc
+            raise _in_use(handle) from exc
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
         yield
+
+
+def _in_use(handle: TextIO) -> DatabaseInUse:
+    """Names the process that has it, where it has said who it is."""
+    handle.seek(0)
+    holder = handle.read(20).strip()
+    if not holder.isdecimal():
+        return DatabaseInUse()
+    return DatabaseInUse(
+        f"Another Baseroom (process {holder}) is already using this database file: a rehearsal room in another window, "
+        f"perhaps, or the service. Stop it first, with Ctrl-C in its window or “kill {holder}”. Several processes need "
+        "PostgreSQL."
+    )

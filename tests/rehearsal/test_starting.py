@@ -1,6 +1,7 @@
 """How the rehearsal room opens: alive at first, then as it was left, and anew when somebody wants it."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,7 @@ async def test_a_port_in_use_is_named_before_anything_is_made(visit: Visit, tmp_
 
 
 async def test_a_folder_in_which_another_process_rehearses_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    with only_process(f"sqlite:///{tmp_path / ROOM}"), pytest.raises(DatabaseInUse):
+    said = rf"process {os.getpid()}\).*rehearsal room in another window.*Stop it first"
+    with only_process(f"sqlite:///{tmp_path / ROOM}"), pytest.raises(DatabaseInUse, match=said):
         await asyncio.wait_for(run_rehearsal(read_settings(), host="127.0.0.1", port=0, folder=tmp_path), 20)
     assert names_in(tmp_path) == [f"{ROOM}.lock"]

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -16,7 +15,7 @@ from rich.markup import escape
 
 from bot.found import Found
 from bot.logs import set_up_logging, where
-from bot.settings import BadSetting, CannotStart, Settings, read_settings
+from bot.settings import BadSetting, CannotStart, Settings, is_guid, read_settings
 from bot.when_command import when
 from handlers.errors import Refusal
 from storage.errors import StorageError
@@ -161,7 +160,7 @@ def manifest_teams(
     from bot.app import build_registry
     from manifests.teams import teams_manifest, teams_package
 
-    if not _is_guid(app_id):
+    if not is_guid(app_id):
         raise typer.BadParameter(
             f"{app_id!r} is not an id like 11111111-2222-4333-8444-555555555555.", param_hint="--app-id"
         )
@@ -169,13 +168,6 @@ def manifest_teams(
         raise typer.BadParameter("Write the whole address, beginning with https://.", param_hint="--public-url")
     out.write_bytes(teams_package(teams_manifest(build_registry(), app_id=app_id, public_url=public_url)))
     console.print(f"Written: {escape(str(out))}. Its pages /privacy and /terms are yours to provide.")
-
-
-def _is_guid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
 
 
 def main() -> None:

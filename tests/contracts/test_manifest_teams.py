@@ -66,7 +66,7 @@ def size_of(png: bytes) -> tuple[int, ...]:
     return struct.unpack(">II", png[16:24])
 
 
-def test_the_command_writes_the_package_and_says_that_the_adapter_is_not_there_yet(installation: Installation) -> None:
+def test_the_command_writes_the_package_and_says_which_pages_it_names(installation: Installation) -> None:
     said = installation.runs("manifest", "teams", "--app-id", APP, "--public-url", "https://baseroom.example")
     assert said.exit_code == 0
     assert "/privacy" in said.output

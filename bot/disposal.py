@@ -28,6 +28,7 @@ TAKEN_FOR = timedelta(minutes=2)  # after which another process goes on, if this
 SETTLES = timedelta(seconds=15)
 SETTLED_BY = timedelta(minutes=10)  # a post whose fate is not known by then never will be
 AT_ONCE = 20  # posts deleted in one go
+DELETING_TAKES = 1.25  # times the pace of posting: Slack allows some fifty deletions a minute
 NIGHT = time(2, 0)
 
 
@@ -138,7 +139,7 @@ class Disposer:
                 except Unsure:
                     return Wait(self.clock.now() + SETTLES)
             if self.pace:
-                return Wait(self.clock.now() + len(left) * self.pace)
+                return Wait(self.clock.now() + len(left) * DELETING_TAKES * self.pace)
 
     async def _delete_post(self, challenge_id: ChallengeId, post: Post) -> None:
         """Delete it, then forget where it stood. Raises `NotSent` and `Unsure`: it may be deleted again."""

@@ -1,10 +1,11 @@
 """All that Baseroom holds of a visit is destroyed: asked for, confirmed by somebody else, done, and certified."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from bot.ports import Refused
 from handlers.chat import Card, File, Form
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import Challenge, Disposal, DisposalStep
@@ -29,9 +30,9 @@ async def disposal_of(day: Day) -> Disposal | None:
             return None
 
 
-async def asks(day: Day, **typed: str) -> None:
+async def asks(day: Day, reason: str = "") -> None:
     await day.mina.types("challenge destroy")
-    await day.mina.sends(**({"host": HOST} | typed))
+    await (day.mina.sends(host=HOST, reason=reason) if reason else day.mina.sends(host=HOST))
 
 
 async def confirms(day: Day) -> None:
@@ -92,8 +93,6 @@ async def test_its_own_posts_are_off_the_platform(signed_off: Day) -> None:
 
 
 async def test_a_post_that_the_platform_keeps_is_counted(signed_off: Day) -> None:
-    from bot.ports import Refused
-
     await asks(signed_off)
     await confirms(signed_off)
     signed_off.platform.raises.append(Refused("cant_delete_message"))
@@ -227,8 +226,6 @@ async def test_somebody_on_another_visit_keeps_their_seat(signed_off: Day) -> No
 
 
 async def test_the_certificate_waits_for_the_night_where_others_work(signed_off: Day) -> None:
-    from datetime import timedelta
-
     scheduler = signed_off.app.scheduler
     scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1), backup_days=30)
     await asks(signed_off)

@@ -71,6 +71,7 @@ class Teams:
             raise NotConnected(f"Entra gives no token: {exc}. For what to do, run: baseroom doctor") from exc
         except KeysNotFetched as exc:
             raise NotConnected(f"Microsoft's signing keys cannot be read: {exc}. Is there a proxy?") from exc
+        self.app.rounds.look_soon()
 
     async def stop(self) -> None:
         self.typing.stop()
@@ -145,6 +146,7 @@ def build_teams(app: App, *, cloud: Cloud | None = None) -> Teams:
     connector = Connector(clients, typing.sent)
     directory = Directory(connector, app.database, app.clock)
     typing.porter = app.porters[Platform.TEAMS] = TeamsPorter(connector, directory, Pace(app.clock))
+    app.lookouts[Platform.TEAMS] = directory
     inbound = Inbound(directory, app.house.registry, app.clock)
     files = Files(connector, directory, app.database, app.house, app.clock)
     taking = Taking(app.dispatch, directory, inbound, files)

@@ -94,6 +94,17 @@ async def test_the_same_press_delivered_again_does_nothing(teams_day: TeamsDay) 
     assert await day.wall() == []
 
 
+async def test_a_form_that_no_dialog_can_show_takes_the_cards_place(teams_day: TeamsDay) -> None:
+    day, receipt = teams_day, await logged(teams_day)
+    data = {"action": "findings.new", "value": ""}
+    action = {"type": "Action.Execute", "verb": "findings.new", "data": data}
+    await day.after(day.priya._execute(receipt, action, data))
+    await day.after(day.priya.presses(receipt, "Save", text="…"))
+    assert await day.wall() == [await day.finding(1)]
+    await day.after(day.priya.presses(receipt, "Save", text="Staff are proud"))
+    assert [finding.text for finding in await day.wall()][-1] == "Staff are proud"
+
+
 # ---------------------------------------------------------------- dialogs
 
 

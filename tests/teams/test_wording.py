@@ -29,10 +29,8 @@ def test_what_stands_between_the_mention_and_the_words_goes_too(between: str) ->
 
 
 def test_other_people_stand_by_their_names() -> None:
-    said = words_of(
-        message("<at>Baseroom</at> challenge team add <at>Tom Sutton</at> as lead peer", (US, "Baseroom"), ("29:t", "Tom Sutton")),
-        US,
-    )  # fmt: skip
+    typed = "<at>Baseroom</at> challenge team add <at>Tom Sutton</at> as lead peer"
+    said = words_of(message(typed, (US, "Baseroom"), ("29:t", "Tom Sutton")), US)
     assert (said.text, said.ids) == ("challenge team add @Tom Sutton as lead peer", ("29:t",))
 
 
@@ -65,12 +63,14 @@ def test_html_becomes_lines_and_bullets() -> None:
 
 
 def test_html_text_keeps_mentions() -> None:
-    said = words_of(message('<p><at id="0">Baseroom</at> ask <at id="1">J &amp; K</at></p>', (US, "Baseroom"), ("29:j", "J & K")) | {"textFormat": "xml"}, US)  # fmt: skip
+    html = '<p><at id="0">Baseroom</at> ask <at id="1">J &amp; K</at></p>'
+    said = words_of(message(html, (US, "Baseroom"), ("29:j", "J & K"), textFormat="xml"), US)
     assert said.text == "ask @J & K"
 
 
 def test_a_quoted_message_is_not_the_authors_own() -> None:
-    twin = '<blockquote itemscope itemtype="http://schema.skype.com/Reply"><p>her <blockquote>old</blockquote> words</p></blockquote><p>mine</p>'
+    quoted = '<blockquote itemscope itemtype="http://schema.skype.com/Reply">'
+    twin = f"{quoted}<p>her <blockquote>old</blockquote> words</p></blockquote><p>mine</p>"
     activity = message("her words\n\nmine", attachments=[{"contentType": "text/html", "content": twin}])
     assert words_of(activity, US).text == "mine"
     assert words_of_quoted({"body": {"contentType": "html", "content": twin}}) == "mine"

@@ -7,7 +7,7 @@ copied as it was typed, tags and labels too; a bullet is not part of the words. 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from rapidfuzz import fuzz, process
@@ -88,9 +88,10 @@ class Reader:
     def without_marks(self, text: str) -> str:
         """The words for a post-it on which chart, colour and foot show what was marked: no label in front, and no
         tags or source in brackets behind. As it was typed where nothing else would be left."""
-        text = _SENSITIVE.sub("", text, count=1).strip() or text
-        label = kind_labels(self.words).match(text)
-        bare = text[label.end() :].strip() if label else text.strip()
+        flag = _SENSITIVE.match(text)
+        bare = text[flag.end() if flag else 0 :].strip()
+        label = kind_labels(self.words).match(bare)
+        bare = bare[label.end() :].strip() if label else bare
         for _ in range(MOST_MARKS):
             mark = _MARK_BEHIND.search(bare[-_LAST_WORDS:])
             if mark is None or not (read_phrase(mark[1]) if mark[1] else self.tagged(mark[0])):
@@ -130,6 +131,11 @@ def speaks_of_safeguarding(text: str) -> bool:
 
 def names_of(themes: Sequence[Theme]) -> Mapping[str, ThemeId]:
     """Every word that may stand after '#', and the open theme that it means (a merged theme leads to the other)."""
+    return _names_of(tuple(themes))
+
+
+@lru_cache(maxsize=32)
+def _names_of(themes: tuple[Theme, ...]) -> Mapping[str, ThemeId]:
     by_id = {theme.id: theme for theme in themes}
     names: dict[str, ThemeId] = {}
     for theme in themes:

@@ -16,6 +16,7 @@ from handlers.chat import (
     Choice,
     ChoiceField,
     Form,
+    FormErrors,
     Outcome,
     Submitted,
     bold,
@@ -70,7 +71,7 @@ async def clear(turn: Turn, submitted: Submitted) -> Outcome:
     finding = await _kept_back(turn, submitted.carried.get("finding", ""))
     reason = str(submitted.values.get("reason", ""))
     if reason not in REASONS:
-        raise RecordGone
+        return FormErrors({"reason": "Choose why: the reason is kept in the audit trail."})
     [number] = await turn.uow.challenges.next_numbers(finding.challenge_id, 1)
     cleared = replace(
         change(finding, turn.now),

@@ -76,6 +76,7 @@ async def _first_things(desk: Desk, intent: Intent) -> tuple[Element, ...]:
                 text(bold("#theme"), " puts it on a flip chart. ", bold("strength:"), " or ", bold(f"{afi}:"),
                      " says its kind. (focus group) at the end says the source."),
                 text(bold("Edit or delete your message"), " and the finding follows."),
+                text(bold("sensitive:"), " at the beginning sends it to the challenge manager alone."),
             )
         ),
     )  # fmt: skip

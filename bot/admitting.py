@@ -27,14 +27,14 @@ async def admit(desk: Desk, ended: Ending, ending: Ending) -> None:
 
 
 async def _follow_reach(desk: Desk, ended: Ending) -> None:
-    """Whether the person can be written to there."""
+    """Whether the person can be written to in their own chat there; what waits for them in a channel tells nothing."""
     account_id, blocked = ended.row.intent.to.account, desk.house.registry.blocked
     account = await desk.uow.accounts.get(account_id) if account_id else None
     if account is None:
         return
     if isinstance(ended, Stopped) and ended.why == BLOCKED and blocked:
         await blocked(desk, account)
-    elif isinstance(ended, Sent) and account.blocked_at:
+    elif isinstance(ended, Sent) and account.blocked_at and not ended.row.intent.to.conversation:
         await desk.uow.accounts.set_blocked(account.id, None)
 
 

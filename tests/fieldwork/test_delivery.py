@@ -61,7 +61,7 @@ async def test_a_post_that_was_provably_lost_is_sent_again(day: Day) -> None:
 
 
 async def test_a_post_that_is_refused_is_parked_and_stops_nobody_else(day: Day) -> None:
-    day.platform.raises = [Refused("is_archived")]
+    day.platform.raises = [Refused("is_archived"), Refused("is_archived")]  # in their own chat, and in the channel
     await day.priya.says("Partners share one plan #vision")
     await day.tom.says("Nobody reads the risk register #governance")
     assert (await states(day))[OutboxState.PARKED.value] == 1

@@ -25,6 +25,7 @@ from storage.tables import (
     findings,
     holds,
     link_codes,
+    link_tries,
     members,
     metadata,
     outbox,
@@ -32,6 +33,7 @@ from storage.tables import (
     posts,
     sessions,
     summaries,
+    team_channels,
 )
 
 KEPT = frozenset({"audit", "disposals", "disposal_steps"})
@@ -167,18 +169,21 @@ class DisposalStore(Store):
         return deleted
 
     async def _forget_people(self, challenge_id: ChallengeId) -> int:
-        """What people typed that was no finding, and the seats of those on no other challenge, but for the two who are
-        to get the certificate."""
+        """What people typed that was no finding, how the team's channels were reached, and the seats of those on no other
+        challenge, but for the two who are to get the certificate."""
         team = select(members.c.person_id).where(members.c.challenge_id == challenge_id)
         seats = select(accounts.c.id).where(accounts.c.person_id.in_(team))
         deleted = await self._delete(asides, asides.c.account_id.in_(seats))
         rows = await self._all(_only_on(challenge_id).where(members.c.person_id.not_in(_witnesses(challenge_id))))
         leaving = [row.person_id for row in rows]
         theirs = await self._all(select(accounts).where(accounts.c.person_id.in_(leaving)))
+        channels = await self._all(select(team_channels).where(team_channels.c.challenge_id == challenge_id))
         ids, names = [row.id for row in theirs], [name for row in theirs for name in (row.user_id, row.dm) if name]
+        names += [row.conversation for row in channels]
         deleted += await self._delete(outbox, outbox.c.account_id.in_(ids))
         deleted += await self._delete(conversation_references, conversation_references.c.subject.in_(names))
         deleted += await self._delete(link_codes, link_codes.c.person_id.in_(leaving))
+        deleted += await self._delete(link_tries, link_tries.c.person_id.in_(leaving))
         deleted += await self._delete(accounts, accounts.c.person_id.in_(leaving))
         return deleted + await self._delete(people, people.c.id.in_(leaving))
 

@@ -1,0 +1,186 @@
+"""What is stored of holds, extensions and destructions: on both databases, and against one another."""
+
+import asyncio
+from datetime import date, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.compacting import compact
+from storage.disposals import KEPT
+from storage.errors import KeyDestroyed
+from storage.keys import KeyStore, make_master_key
+from storage.migrations import migrate
+from storage.records import (
+    AccountId,
+    Disposal,
+    DisposalStep,
+    Extension,
+    ExtensionId,
+    Finding,
+    FindingId,
+    Hold,
+    HoldId,
+    MemberId,
+    Post,
+    Tally,
+)
+from storage.tables import findings, metadata
+from storage.unit_of_work import Database, UnitOfWork
+from tests.storage.conftest import CHALLENGE, NOW
+
+WITHOUT_CHALLENGE = {
+    *("people", "accounts", "conversation_references", "link_codes", "link_tries"),  # go with people on nothing else
+    *("challenges", "finding_themes", "asides"),  # kept for the certificate; deleted by name
+    *("seen", "inbox", "early", "rehearsal_messages", "rehearsal_clock"),  # digests, and what has a key of its own
+    "presence",  # since when a platform was last heard
+}
+REQUEST = Disposal(CHALLENGE, AccountId("a1"), "Challenge manager, MO", NOW, reason="It was withdrawn")
+HOLD = Hold(HoldId("h1"), CHALLENGE, "A request for information", MemberId("m1"), NOW)
+
+
+def test_every_table_is_emptied_kept_or_of_no_challenge() -> None:
+    """A new table must say what becomes of it when a challenge is destroyed."""
+    unknown = {name for name, table in metadata.tables.items() if "challenge_id" not in table.c} - WITHOUT_CHALLENGE
+    assert unknown == set()
+    assert set(metadata.tables) >= KEPT
+
+
+async def test_a_request_is_kept_with_its_reason_until_the_key_goes(uow: UnitOfWork) -> None:
+    await uow.disposals.ask(REQUEST)
+    assert await uow.disposals.get(CHALLENGE) == REQUEST
+    assert await uow.disposals.asked_for() == [REQUEST]
+    uow.keys.destroy(CHALLENGE)
+    assert (await uow.disposals.get(CHALLENGE)).reason == ""
+
+
+async def test_a_confirmed_one_goes_on_step_by_step(uow: UnitOfWork) -> None:
+    await uow.disposals.ask(REQUEST)
+    await uow.disposals.confirm(CHALLENGE, AccountId("a2"), named="Lead peer, RC", at=NOW)
+    challenge = await uow.challenges.get(CHALLENGE)
+    assert challenge.destroyed_at == challenge.ended_at == NOW
+    assert await uow.disposals.asked_for() == []
+    assert await uow.disposals.due(NOW) == [CHALLENGE]
+    assert await uow.disposals.take(CHALLENGE, NOW, NOW + timedelta(minutes=2))
+    assert not await uow.disposals.take(CHALLENGE, NOW, NOW + timedelta(minutes=2)), "another process has it"
+    for step in DisposalStep:
+        assert (await uow.disposals.get(CHALLENGE)).next_step is step
+        await uow.disposals.note_done(CHALLENGE, step, NOW)
+        await uow.disposals.note_done(CHALLENGE, step, NOW + timedelta(hours=1))
+    done = await uow.disposals.get(CHALLENGE)
+    assert done.next_step is None
+    assert set(done.done.values()) == {NOW}
+
+
+async def test_a_confirmed_request_is_neither_replaced_nor_withdrawn(uow: UnitOfWork) -> None:
+    await uow.disposals.ask(REQUEST)
+    await uow.disposals.confirm(CHALLENGE, AccountId("a2"), named="Lead peer, RC", at=NOW)
+    await uow.disposals.ask(Disposal(CHALLENGE, AccountId("a9"), "Somebody else", NOW + timedelta(days=1)))
+    await uow.disposals.withdraw(CHALLENGE)
+    assert (await uow.disposals.get(CHALLENGE)).asked_by == "a1"
+
+
+async def test_a_tally_comes_back_as_it_was(uow: UnitOfWork) -> None:
+    tally = Tally(findings=9, source_types=4, peers=5, refused={"cant_delete_message": 2}, fingerprint="ab", rows=7)
+    await uow.disposals.ask(REQUEST)
+    await uow.disposals.note(CHALLENGE, tally)
+    assert (await uow.disposals.get(CHALLENGE)).tally == tally
+
+
+async def test_a_hold_keeps_withdrawn_words(uow: UnitOfWork) -> None:
+    finding = Finding(
+        FindingId("f1"), CHALLENGE, 1, MemberId("m1"), MemberId("m1"), "Words", NOW.date(), NOW, NOW, withdrawn_at=NOW
+    )
+    await uow.findings.add(finding)
+    await uow.keeping.place(HOLD)
+    assert await uow.keeping.hold_on(CHALLENGE) == HOLD
+    assert await uow.findings.purge_withdrawn(NOW + timedelta(days=2)) == 0
+    await uow.keeping.lift(HOLD, why="It was answered", by=MemberId("m2"), at=NOW)
+    assert await uow.keeping.hold_on(CHALLENGE) is None
+    assert await uow.findings.purge_withdrawn(NOW + timedelta(days=2)) == 1
+
+
+async def test_the_latest_extension_counts(uow: UnitOfWork) -> None:
+    assert await uow.keeping.extended_to(CHALLENGE) is None
+    for number, until in enumerate((date(2027, 5, 1), date(2027, 4, 1))):
+        made_at = NOW + timedelta(days=number)
+        extension = Extension(ExtensionId(f"e{number}"), CHALLENGE, until, "Contested", MemberId("m1"), made_at)
+        await uow.keeping.extend(extension)
+    assert await uow.keeping.extended_to(CHALLENGE) == date(2027, 4, 1)
+
+
+async def test_rows_go_and_what_the_certificate_needs_stays(uow: UnitOfWork) -> None:
+    await uow.disposals.ask(REQUEST)
+    await uow.keeping.place(HOLD)
+    await uow.posts.add(Post("slack", "T1", "C1", "1.2", "notice", "", "", CHALLENGE, NOW))
+    await uow.disposals.confirm(CHALLENGE, AccountId("a2"), named="Lead peer, RC", at=NOW)
+    assert [post.message for post in await uow.disposals.posts_left(CHALLENGE, 10)] == ["1.2"]
+    assert await uow.disposals.delete_rows(CHALLENGE) == 2
+    assert await uow.disposals.delete_rows(CHALLENGE) == 0
+    assert await uow.disposals.posts_left(CHALLENGE, 10) == []
+    assert (await uow.disposals.get(CHALLENGE)).confirmed_as == "Lead peer, RC"
+    assert (await uow.challenges.get(CHALLENGE)).host == "Anyshire ICS"
+
+
+async def test_a_hold_and_a_confirmation_at_the_same_moment_never_both_happen(
+    database_url: str, tmp_path: Path, uow: UnitOfWork
+) -> None:
+    """Each takes the challenge, looks at what the other may have done, and only then acts."""
+    await uow.disposals.ask(REQUEST)
+    await uow.commit()
+    keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
+    other = Database(database_url, keys)
+
+    async def hold() -> bool:
+        async with other.begin() as one:
+            if (await one.challenges.lock(CHALLENGE)).destroyed_at is not None:
+                return False
+            await one.keeping.place(HOLD)
+            await one.commit()
+        return True
+
+    async def confirm() -> bool:
+        async with other.begin() as one:
+            await one.challenges.lock(CHALLENGE)
+            if await one.keeping.hold_on(CHALLENGE) is not None:
+                return False
+            await asyncio.sleep(0)
+            await one.disposals.confirm(CHALLENGE, AccountId("a2"), named="Lead peer, RC", at=NOW)
+            await one.commit()
+        return True
+
+    assert sorted(await asyncio.gather(hold(), confirm())) == [False, True]
+    await other.close()
+
+
+async def test_compacting_leaves_no_row_in_the_files(database_url: str, tmp_path: Path) -> None:
+    keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
+    keys.prepare(NOW)
+    database = Database(database_url, keys)
+    await migrate(database.engine)
+    assert await compact(database)
+    if database.engine.dialect.name == "sqlite":
+        log = tmp_path / "baseroom.db-wal"
+        assert not log.exists() or log.stat().st_size == 0
+    async with database.engine.connect() as connection:
+        assert (await connection.execute(select(func.count()).select_from(findings))).scalar_one() == 0
+    await database.close()
+
+
+async def test_a_key_that_another_process_destroyed_is_believed_for_a_minute_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, master = f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key")
+    here, there = KeyStore(address, master), KeyStore(address, master)
+    here.prepare(NOW)
+    here.make(CHALLENGE, NOW)
+    there.of(CHALLENGE)
+    here.destroy(CHALLENGE)
+    shows = monotonic()
+    monkeypatch.setattr("storage.keys.time.monotonic", lambda: shows + 61)
+    with pytest.raises(KeyDestroyed):
+        there.of(CHALLENGE)
+    here.close()
+    there.close()

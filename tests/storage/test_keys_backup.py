@@ -1,0 +1,72 @@
+"""The one backup of the keys: it holds what is needed and nothing that was destroyed, and a restore from it works."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage import keys as storage_keys
+from storage.errors import KeyDestroyed, KeyNotDestroyed
+from storage.keys import KeyStore, make_master_key
+from tests.storage.conftest import NOW
+
+PLACE = {"table": "findings", "column": "text", "row": "f1"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[KeyStore]:
+    store = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
+    store.prepare(NOW)
+    yield store
+    store.close()
+
+
+def test_it_is_written_with_each_key_for_its_owner_only(store: KeyStore, tmp_path: Path) -> None:
+    backup = tmp_path / "keys.db.backup"
+    before = backup.read_bytes()
+    store.make("c1", NOW)
+    assert backup.read_bytes() != before
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert not (tmp_path / "keys.db.backup.new").exists()
+
+
+def test_the_keys_come_back_from_it_but_for_those_destroyed(store: KeyStore, tmp_path: Path) -> None:
+    kept, gone = store.make("c1", NOW).close("Words", **PLACE), store.make("c2", NOW).close("Words", **PLACE)
+    store.destroy("c2")
+    (tmp_path / "keys.db").unlink()
+    shutil.copy(tmp_path / "keys.db.backup", tmp_path / "keys.db")
+    restored = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
+    restored.prepare(NOW)
+    assert restored.of("c1").open(kept, **PLACE) == "Words"
+    with pytest.raises(KeyDestroyed):
+        restored.of("c2").open(gone, **PLACE)
+    restored.close()
+
+
+def test_destroying_twice_is_destroying_once(store: KeyStore) -> None:
+    store.make("c1", NOW)
+    store.destroy("c1")
+    store.destroy("c1")
+
+
+def test_a_backup_that_was_not_rewritten_is_noticed(store: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.make("c1", NOW)
+    monkeypatch.setattr(storage_keys, "rewrite", lambda _keys, _backup: None)
+    with pytest.raises(KeyNotDestroyed):
+        store.destroy("c1")
+
+
+def test_the_keys_of_past_days_leave_it_too(store: KeyStore, tmp_path: Path) -> None:
+    store.of_day(date(2026, 11, 16), NOW)
+    assert b"day-2026-11-16" in (tmp_path / "keys.db.backup").read_bytes()
+    store.forget_days_before(date(2026, 11, 20))
+    assert b"day-2026-11-16" not in (tmp_path / "keys.db.backup").read_bytes()
+
+
+def test_a_fingerprint_tells_keys_apart_and_stays(store: KeyStore) -> None:
+    store.make("c1", NOW)
+    store.make("c2", NOW)
+    assert store.fingerprint("c1") == store.fingerprint("c1") != store.fingerprint("c2")

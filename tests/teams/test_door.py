@@ -123,8 +123,15 @@ async def test_the_keys_of_an_emulator_or_another_bot_are_not_even_looked_for(
     assert asked == []
 
 
-async def test_a_forged_signature(entrance: Entrance) -> None:
+def a_forger() -> Signer:
+    """Somebody with a key of their own: all signers begin with the same."""
     forger = Signer(APP)
+    forger.rotate()
+    return forger
+
+
+async def test_a_forged_signature(entrance: Entrance) -> None:
+    forger = a_forger()
     forger.kid = entrance.microsoft.signer.kid
     token = forger.sign(SERVICE)
     answer = await entrance.post(json=an_activity(), headers={"Authorization": f"Bearer {token}"})
@@ -148,7 +155,7 @@ async def test_a_key_that_is_not_microsofts_is_asked_about_only_now_and_then(ent
     await entrance.knock(an_activity())
     asked = entrance.microsoft.asked.count("/keys")
     for _ in range(5):
-        token = Signer(APP).sign(SERVICE)
+        token = a_forger().sign(SERVICE)
         answer = await entrance.post(json=an_activity(), headers={"Authorization": f"Bearer {token}"})
         assert answer.status == 401
     assert entrance.microsoft.asked.count("/keys") == asked

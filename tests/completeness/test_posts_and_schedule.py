@@ -15,7 +15,8 @@ from bot.ports import Unsure
 from handlers.access import MANAGER
 from handlers.chat import ChoiceField, Form, Met, Pressed
 from handlers.registry import Late
-from storage.records import Role, Run
+from storage.audit import verify
+from storage.records import ChallengeId, Role, Run
 from tests.completeness.pressing import Pressing, words_of
 from tests.completeness.rows import TABLE, Way
 from tests.completeness.town import HUSH, NEVER_NOTIFIED, Life, Town, live
@@ -250,6 +251,22 @@ async def test_the_logs_of_two_whole_visits_hold_nobodys_words(
     )
     assert len(said) > 1000
     assert [canary for canary in NEVER_NOTIFIED if canary in said] == []
+
+
+@pytest.mark.parametrize("visit", ["challenge", "other"])
+async def test_the_audit_trail_of_a_whole_visit_is_intact_and_names_nobody_in_clear(
+    visit: str, life: Life, town_of: TownOf
+) -> None:
+    town = await town_of("over")
+    async with town.day.app.database.reading() as uow:
+        told = await uow.audit.told_of(ChallengeId(town.stage.names[visit]))
+    done = [one.entry.action for one in told]
+    assert verify([one.entry for one in told]).broken_at is None
+    assert {"challenge.opened", "member.added.peer", "challenge.signed_off", "challenge.closed"} <= set(done)
+    assert [one.entry.action for one in told if one.entry.people and not (one.by or one.about)] == []
+    people = {one.by for one in told} | {one.about for one in told} - {None}
+    in_clear = str([(one.entry.action, one.entry.counts, one.entry.record.hex()) for one in told])
+    assert [person for person in people if person and person in in_clear] == []
 
 
 def test_the_moments_are_in_order(life: Life) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 from handlers.when.asked import Asked
 from handlers.when.holidays import (
@@ -18,13 +19,14 @@ from handlers.when.holidays import (
     next_bank_holiday,
     nth_weekday,
 )
-from handlers.when.patterns import whole
 from handlers.when.readings import Choice
 from handlers.when.vocabulary import MONTH_NAMES, WEEKDAY_NAMES, words_of
 from handlers.when.written import EARLIEST_YEAR, LATEST_YEAR, Written, settled, written
 
 Match = re.Match[str]
 Rule = Callable[[Match, Asked], Choice[date] | None]
+
+LONGEST_DAY = 10  # words in the grammar's spelling; the longest that anybody says has six
 
 _LEADS = words_of("on by for from at to ,")
 _COUNT = r"(?P<count>\d{1,4}|an?|half)"
@@ -38,7 +40,10 @@ def day(words: list[str], asked: Asked) -> Choice[date] | None:
     """The one day a phrase in the grammar's spelling stands for, or None when it is no day."""
     if len(words) > 2 and words[-2] == "," and words[-1].isdigit() and len(words[-1]) < 4:
         return None  # "24 Nov, 25" is two days sooner than a year
-    phrase = " ".join(_unled([word for word in words if word != ","]))
+    said = _unled([word for word in words if word != ","])
+    if len(said) > LONGEST_DAY:
+        return None
+    phrase = " ".join(said)
     if one := written(phrase):
         return settled(one, asked)
     return _by_rule(phrase, asked)
@@ -52,12 +57,18 @@ def _unled(words: list[str]) -> list[str]:
 
 
 def _by_rule(phrase: str, asked: Asked) -> Choice[date] | None:
-    for form, rule in _RULES:
-        match = whole(form, phrase)
+    for matching, rule in _rules():
+        match = matching(phrase)
         found = rule(match, asked) if match else None
         if found is not None:
             return found
     return None
+
+
+@cache
+def _rules() -> tuple[tuple[Callable[[str], Match | None], Rule], ...]:
+    """The rules, compiled at their first use: every stretch of a long phrase is held against all of them."""
+    return tuple((re.compile(form).fullmatch, rule) for form, rule in _RULES)
 
 
 # --- plain relative days and weekdays -------------------------------------------------------------------------------

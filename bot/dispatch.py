@@ -34,13 +34,14 @@ from handlers.chat import (
 )
 from handlers.desk import House, Turn
 from handlers.errors import Refusal
-from storage.errors import KeyDestroyed
+from storage.errors import KeyDestroyed, Overtaken
 from storage.records import Account, InboxItem, Intent
 from storage.unit_of_work import Database, UnitOfWork
 
 log = structlog.get_logger("baseroom.dispatch")
 
 PATIENCE = 2.0  # seconds for a message; Slack gives three for everything
+MOST_OVERTAKEN = 3  # times that one thing is handled over again
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=10)
 CAN_WAIT = (Said, Edited, Deleted, Reacted, Joined, Met, Left)  # nobody waits for an answer on the spot
@@ -86,7 +87,7 @@ class Dispatch:
         bound = log.bind(incoming=type(incoming).__name__, platform=incoming.place.platform)
         try:
             async with asyncio.timeout(self.patience if _can_wait(incoming) else None):
-                return await self._handled(incoming)
+                return await self._handled_over(incoming)
         except (Refusal, KeyDestroyed) as refusal:
             bound.info("refused", why=type(refusal).__name__)
             return await self._refuse(incoming, str(refusal))
@@ -94,6 +95,15 @@ class Dispatch:
             fault = Fault(secrets.token_hex(3).upper())
             bound.error("failed", reference=fault.reference, error=type(exc).__name__, where=where(exc.__traceback__))
             return await self._recover(incoming, fault)
+
+    async def _handled_over(self, incoming: AnyIncoming) -> Handled:
+        """Handle it; over again, on what now stands, when somebody else changed the same thing in the same moment."""
+        for _ in range(MOST_OVERTAKEN):
+            try:
+                return await self._handled(incoming)
+            except Overtaken:
+                log.info("overtaken", incoming=type(incoming).__name__)
+        return await self._handled(incoming)
 
     async def say(self, incoming: AnyIncoming, sentence: str) -> None:
         """Answer with a sentence, where the platform leaves no other way to give back what is wrong."""

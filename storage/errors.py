@@ -16,6 +16,10 @@ class NotStored(StorageError):
     """There is no such record."""
 
 
+class Overtaken(StorageError):
+    """Somebody else has changed this in the same moment."""
+
+
 class Unreadable(StorageError):
     """This record cannot be read: its seal does not fit. It may have been altered, or belong to another backup."""
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Select, bindparam, func, or_, select, update
 
-from storage.errors import NotStored, Unreadable
+from storage.errors import NotStored, Overtaken, Unreadable
 from storage.keeping import HELD
 from storage.records import (
     ChallengeId,
@@ -186,9 +186,16 @@ class FindingStore(Store):
         return (row.last if row and row.last else 0) + 1
 
     async def change(self, finding: Finding) -> None:
-        """Write the finding as it now is, one version on. The caller has raised `version`."""
+        """Write the finding as it now is, one version on. The caller has raised `version`.
+
+        Raises `Overtaken` when it is not the version before that stands there any more: with PostgreSQL somebody else
+        may have changed it since it was read, and theirs must not be lost.
+        """
         values = {**self._words(finding), **_columns(finding)}
-        await self._connection.execute(update(findings).where(findings.c.id == finding.id).values(**values))
+        as_read = (findings.c.id == finding.id) & (findings.c.version == finding.version - 1)
+        result = await self._connection.execute(update(findings).where(as_read).values(**values))
+        if result.rowcount != 1:
+            raise Overtaken
         await self._connection.execute(finding_themes.delete().where(finding_themes.c.finding_id == finding.id))
         await self._tag(finding)
 

@@ -22,6 +22,8 @@ from handlers.linking.rules import (
 from handlers.team.turns import privately
 from storage.records import Intent, LinkCode
 
+USED = "That code is used, or older than ten minutes. Nothing was linked: ask for a new one."
+
 
 async def ask_or_use(turn: Turn, args: str) -> None:
     """Nothing after the word asks for a code, a code uses it."""
@@ -81,13 +83,13 @@ async def press_yes(turn: Turn, code_id: str) -> None:
     """ "Yes, both are mine", by whoever typed the code."""
     found = await turn.uow.links.get(code_id, turn.now - LIFE)
     if found is None or found.person_id == turn.account.person_id:
-        raise RecordGone("That code is used, or older than ten minutes. Nothing was linked: ask for a new one.")
+        raise RecordGone(USED)
     await _link(turn, found)
 
 
 async def _link(turn: Turn, code: LinkCode) -> None:
     if not await turn.uow.links.use(code.id):
-        raise RecordGone
+        raise RecordGone(USED)
     await join_people(turn, code.person_id, turn.account.person_id)
     await turn.answer("linking.linked", to=privately(turn))
     for account in await turn.uow.accounts.of_person(code.person_id):

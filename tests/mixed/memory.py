@@ -135,9 +135,11 @@ class MemoryWorld:
 
 
 @asynccontextmanager
-async def memory_world(folder: Path, *, start: datetime, **seats: tuple[str, ...]) -> AsyncIterator[MemoryWorld]:
+async def memory_world(
+    folder: Path, *, start: datetime, url: str = "", **seats: tuple[str, ...]
+) -> AsyncIterator[MemoryWorld]:
     """A team of seven; whoever is not named sits where the manager does first."""
-    async with a_day(folder, start=start) as day:
+    async with a_day(folder, start=start, url=url) as day:
         home = seats["mina"][0]
         sitting = {handle: seats.get(handle, (home,)) for handle in TEAM}
         for platform in {platform for platforms in sitting.values() for platform in platforms}:

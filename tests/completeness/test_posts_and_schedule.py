@@ -73,6 +73,7 @@ async def _say_the_rest(town: Town, stage: str) -> None:
         await day.on(date(2026, 12, 18), "10:30")
     if stage != "visit":
         return
+    await _lose_the_answer_to_a_post(town)
     for who, line in LINES:
         await day.people[who].types(line)
     await day.mina.types("challenge request", channel=TEAM_CHANNEL)
@@ -100,7 +101,6 @@ async def _say_the_rest(town: Town, stage: str) -> None:
         await day.take(Met(id=f"met{number}", at=day.now, person=day.zed.person, place=place))
     await _live_on_two_platforms(town)
     await _invite_a_newcomer_to_the_house(town)
-    await _lose_the_answer_to_a_post(town)
 
 
 async def _lose_the_answer_to_a_post(town: Town) -> None:
@@ -109,6 +109,7 @@ async def _lose_the_answer_to_a_post(town: Town) -> None:
     day.platform.keeps_keys, day.platform.raises = False, [Unsure("timeout")]
     await day.priya.types("themes")
     await day.pass_time(minutes=1)
+    day.platform.keeps_keys = True
 
 
 async def _live_on_two_platforms(town: Town) -> None:

@@ -14,7 +14,7 @@ from tests.fieldwork.day import TEAM_CHANNEL, Day
 class Seen:
     """A lookout that sees what it is told; what it cannot see at the moment it raises."""
 
-    channels: dict[str, ChannelFacts | None | Exception] = field(default_factory=dict)
+    channels: dict[str, ChannelFacts | Exception | None] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list)
 
     async def facts(self, channel: str) -> ChannelFacts | None:

@@ -169,8 +169,8 @@ class DisposalStore(Store):
         return deleted
 
     async def _forget_people(self, challenge_id: ChallengeId) -> int:
-        """What people typed that was no finding, how the team's channels were reached, and the seats of those on no other
-        challenge, but for the two who are to get the certificate."""
+        """What people typed that was no finding, how the team's channels were reached, and the seats of those on no
+        other challenge, but for the two who are to get the certificate."""
         team = select(members.c.person_id).where(members.c.challenge_id == challenge_id)
         seats = select(accounts.c.id).where(accounts.c.person_id.in_(team))
         deleted = await self._delete(asides, asides.c.account_id.in_(seats))

@@ -2,9 +2,10 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from storage.errors import KeyDestroyed, KeyNotDestroyed
 from storage.keys import KeyStore, make_master_key
 from tests.storage.conftest import NOW
 
-PLACE = {"table": "findings", "column": "text", "row": "f1"}
+PLACE: Mapping[str, Any] = {"table": "findings", "column": "text", "row": "f1"}
 
 
 @pytest.fixture

@@ -125,11 +125,11 @@ class Disposer:
 
     async def _delete_posts(self, challenge_id: ChallengeId) -> Result:
         """Baseroom's own posts, a few at a time; what the platform refuses is counted and left to its administrator."""
-        await self._clear_home_pages(challenge_id)
         while True:
             async with self.database.reading() as uow:
                 left = await uow.disposals.posts_left(challenge_id, AT_ONCE)
             if not left:
+                await self._clear_home_pages(challenge_id)
                 return None
             for post in left:
                 try:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.ports import Refused
 from handlers.chat import Card, File, Form
+from storage.audit import verify
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import Challenge, Disposal, DisposalStep
 from tests.fieldwork.day import STRANGER, TEAM, WORKSPACE, Day
@@ -76,6 +77,18 @@ async def test_nothing_of_it_is_left_but_numbers(signed_off: Day) -> None:
         assert await uow.posts.of_challenge(signed_off.challenge.id) == []
         assert await uow.accounts.find("slack", WORKSPACE, "priya") is None
         assert await uow.accounts.find("slack", WORKSPACE, "ruth") is not None
+
+
+async def test_the_audit_trail_outlives_it_whole_and_names_nobody(signed_off: Day) -> None:
+    await destroy(signed_off)
+    assert signed_off.challenge
+    async with signed_off.app.database.reading() as uow:
+        trail = await uow.audit.of_challenge(signed_off.challenge.id)
+        told = await uow.audit.told_of(signed_off.challenge.id)
+    done = [entry.action for entry in trail]
+    assert done[-3:] == ["destruction.asked", "destruction.confirmed", "destruction.done"]
+    assert verify(trail).broken_at is None
+    assert {one.by for one in told} == {None}
 
 
 async def test_its_own_posts_are_off_the_platform(signed_off: Day) -> None:

@@ -1,0 +1,144 @@
+"""Until when a challenge is kept, who may have it destroyed, and what the certificate says of it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.disposal import night_after
+from handlers.disposal.certificate import ELSEWHERE, certify
+from handlers.disposal.rules import (
+    MayNotConfirm,
+    SamePerson,
+    Unclear,
+    check_second_person,
+    check_until,
+    days_left_said,
+    host_is,
+    reminders_of,
+    why_that_day,
+)
+from handlers.keeping import usual_day
+from storage.records import AccountId, ChallengeId, Disposal, DisposalStep, PersonId, Role, Tally
+from tests.fieldwork.day import LONDON
+from tests.rules.destruction.test_destruction_rules import CHALLENGE, TOM
+
+MANAGER, LEAD, PEER = PersonId("manager"), PersonId("lead"), PersonId("peer")
+SIGNED_OFF = datetime(2026, 12, 4, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("signed_off_at", "day", "why"),
+    [
+        (None, date(2027, 2, 25), "90 days after the visit"),
+        (SIGNED_OFF, date(2027, 1, 1), "28 days after sign-off"),
+        (SIGNED_OFF + timedelta(days=80), date(2027, 2, 25), "90 days after the visit"),
+    ],
+)
+def test_the_day_is_the_earlier_of_two(signed_off_at: datetime | None, day: date, why: str) -> None:
+    challenge = replace(CHALLENGE, signed_off_at=signed_off_at)
+    assert usual_day(challenge) == day
+    assert why_that_day(challenge, day) == why
+    assert why_that_day(challenge, day + timedelta(days=1)) == "extended, with a reason"
+
+
+@pytest.mark.parametrize(
+    ("until", "said"), [(date(2027, 1, 1), "already"), (date(2026, 12, 25), "already"), (date(2028, 1, 2), "a year")]
+)
+def test_it_is_extended_to_a_later_day_within_a_year(until: date, said: str) -> None:
+    with pytest.raises(Unclear, match=said):
+        check_until(until, now_until=date(2027, 1, 1), today=date(2026, 12, 5))
+    check_until(date(2027, 1, 2), now_until=date(2027, 1, 1), today=date(2026, 12, 5))
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "is_appointed", "refusal"),
+    [
+        (LEAD, Role.LEAD_PEER, False, None),
+        (LEAD, Role.CHALLENGE_MANAGER, False, None),
+        (PEER, None, True, None),
+        (PEER, Role.PEER, False, MayNotConfirm),
+        (PEER, None, False, MayNotConfirm),
+        (MANAGER, Role.CHALLENGE_MANAGER, True, SamePerson),
+    ],
+)
+def test_the_second_person_is_another_and_may(
+    person: PersonId, role: Role | None, is_appointed: bool, refusal: type[Exception] | None
+) -> None:
+    seat = replace(TOM, person_id=person, role=role) if role else None
+    if refusal is None:
+        check_second_person(MANAGER, person, seat, is_appointed=is_appointed)
+        return
+    with pytest.raises(refusal):
+        check_second_person(MANAGER, person, seat, is_appointed=is_appointed)
+
+
+def test_somebody_removed_confirms_nothing_nor_anybody_when_the_asker_is_unknown() -> None:
+    removed = replace(TOM, person_id=LEAD, role=Role.LEAD_PEER, removed_at=SIGNED_OFF)
+    with pytest.raises(MayNotConfirm):
+        check_second_person(MANAGER, LEAD, removed, is_appointed=False)
+    with pytest.raises(SamePerson):
+        check_second_person(None, LEAD, removed, is_appointed=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_it"), [("Anyshire ICS", True), ("  anyshire   ics", True), ("Anyshire", False), ("", False)]
+)
+def test_the_hosts_name_is_typed_out(typed: str, is_it: bool) -> None:
+    assert host_is(CHALLENGE, typed) is is_it
+
+
+def test_reminders_and_what_they_say() -> None:
+    assert [local.date() for _, local in reminders_of(date(2027, 1, 1))] == [
+        date(2026, 12, 18), date(2026, 12, 29), date(2027, 1, 1),
+    ]  # fmt: skip
+    by = date(2027, 1, 1)
+    said = [days_left_said(by, by + timedelta(days=days)) for days in (-14, -1, 0, 1, 7)]
+    assert said == ["in 14 days", "in 1 day", "today", "1 day ago", "7 days ago"]
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [("2026-12-04T23:00", "2026-12-05T02:00"), ("2026-12-05T01:00", "2026-12-05T02:00"), ("2026-12-05T03:00", None)],
+)
+def test_the_night_is_from_two_to_five(now: str, night: str | None) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=LONDON)
+    assert night_after(moment, LONDON) == (datetime.fromisoformat(night).replace(tzinfo=LONDON) if night else moment)
+
+
+def disposal(**values: Any) -> Disposal:
+    made = Disposal(
+        ChallengeId("c"), AccountId("a"), "Challenge manager, MO", SIGNED_OFF,
+        confirmed_by=AccountId("b"), confirmed_as="Lead peer, RC", confirmed_at=SIGNED_OFF,
+    )  # fmt: skip
+    return replace(made, **values)
+
+
+def test_the_certificate_is_one_only_when_everything_is_done() -> None:
+    half = certify(CHALLENGE, disposal(done={DisposalStep.STOP: SIGNED_OFF}))
+    assert (half.is_done, half.title) == (False, "Destruction under way")
+    assert [said for _, said in half.steps] == ["4 December 2026 at 23:30", *["not yet"] * 5]
+    whole = certify(CHALLENGE, disposal(done=dict.fromkeys(DisposalStep, SIGNED_OFF)))
+    assert (whole.is_done, whole.title) == (True, "Certificate of destruction")
+
+
+def test_every_place_that_baseroom_cannot_reach_has_somebody_who_must_act() -> None:
+    certificate = certify(CHALLENGE, disposal())
+    assert len(certificate.elsewhere) == len(ELSEWHERE) + 2
+    assert all(where and who for where, who in certificate.elsewhere)
+    said = str(certificate.elsewhere)
+    for place in ("typed themselves", "e-mails", "phones", "eDiscovery", "AI features", "Snapshots", "workbooks"):
+        assert place in said
+
+
+def test_when_the_last_backup_expires_is_said_where_it_is_known() -> None:
+    assert "not known to Baseroom" in certify(CHALLENGE, disposal()).elsewhere[0][1]
+    known = certify(CHALLENGE, disposal(tally=Tally(backup_days=30)))
+    assert "the last one expires on Sunday 3 January 2027" in known.elsewhere[0][1]
+
+
+def test_what_the_platform_refused_is_counted_by_its_own_word() -> None:
+    tally = Tally(posts=40, refused={"cant_delete_message": 2, "not connected": 1})
+    deleted = dict(certify(CHALLENGE, disposal(tally=tally)).numbers)["Posts and files deleted"]
+    assert deleted == "40; 2 refused by the platform (cant_delete_message); 1 refused by the platform (not connected)"

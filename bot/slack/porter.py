@@ -30,12 +30,23 @@ NOT_THERE = frozenset(
 FILE = "F"  # how a file's id begins; a message is known by a time
 NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 SOON = timedelta(seconds=5)
+IDLE = 4.0  # seconds for which a connection without a call is kept
 
 
 def client_for(settings: Settings) -> AsyncWebClient:
     """A client that never repeats a call by itself: slack_sdk's default would post twice after a dropped answer."""
     token = settings.slack_bot_token.get_secret_value()
     return AsyncWebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[], timeout=20)
+
+
+def session_for(client: AsyncWebClient) -> aiohttp.ClientSession:
+    """Connections that the client's calls share: without them each call greets Slack anew. One that has been idle is
+    not trusted, since Slack may have closed it, and a post on it would be of unknown fate."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=client.timeout),
+        connector=aiohttp.TCPConnector(keepalive_timeout=IDLE),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

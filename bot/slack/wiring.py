@@ -26,7 +26,7 @@ from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
-from bot.slack.porter import SlackPorter, client_for
+from bot.slack.porter import SlackPorter, client_for, session_for
 from bot.slack.render import escape, render_form, render_notice
 from handlers.chat import AnyIncoming, Form, FormErrors, Outcome, Platform
 
@@ -58,6 +58,7 @@ class Slack:
 
     async def start(self) -> None:
         """Learn who we are; connect over Socket Mode when there is an app token. Raises `NotConnected`."""
+        self.client.session = session_for(self.client)
         try:
             await self._connect()
         except NOT_ANSWERED as exc:
@@ -83,7 +84,8 @@ class Slack:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 
     async def close(self) -> None:
-        """Slack's client keeps no connections."""
+        if self.client.session:
+            await self.client.session.close()
 
     async def is_connected(self) -> bool:
         """Whether Slack can reach us: over HTTP that is not ours to know, so it counts as yes."""

@@ -1,6 +1,5 @@
 """The challenges of an installation, and the counter from which each takes its finding numbers."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, PersonId
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import challenges
 
 _TAKE_NUMBERS = (
@@ -24,7 +23,7 @@ class ChallengeStore(Store):
         """Make the challenge's key, then its row: an orphan key is harmless, a row without a key is not."""
         self._keys.make(challenge.id, challenge.created_at)
         self._recall.change()
-        await self._insert(challenges, asdict(challenge))
+        await self._insert(challenges, row_of(challenge))
 
     async def get(self, challenge_id: ChallengeId) -> Challenge:
         """Raises `NotStored`."""

@@ -4,20 +4,19 @@ It holds no words that anybody typed: an item is a key of the framework's list.
 """
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
 
 from storage.records import ChallengeId, MemberId, NoteDestruction, PersonId
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import members, note_destructions
 
 
 class DestructionStore(Store):
     async def ask(self, row: NoteDestruction) -> bool:
         """Enter one item of one person; says whether it is new in the register."""
-        return await self._insert_if_absent(note_destructions, asdict(row))
+        return await self._insert_if_absent(note_destructions, row_of(row))
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[NoteDestruction]:
         query = select(note_destructions).where(note_destructions.c.challenge_id == challenge_id)

@@ -1,12 +1,11 @@
 """The chat messages that findings came from: what an edit, a deletion or a reaction is matched against."""
 
-from dataclasses import asdict
 
 from sqlalchemy import bindparam, func, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, MemberId, MessageId, ReceiptId, SourceMessage
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import source_messages
 
 _AT = select(source_messages).where(
@@ -26,7 +25,7 @@ _OF_RECEIPT = (
 class MessageStore(Store):
     async def add(self, message: SourceMessage) -> None:
         """Raises `AlreadyStored` when findings were logged from that message before."""
-        await self._insert(source_messages, asdict(message))
+        await self._insert(source_messages, row_of(message))
 
     async def get(self, message_id: MessageId) -> SourceMessage:
         """Raises `NotStored`."""

@@ -3,12 +3,11 @@
 So that a reply in its thread finds its question, a post is edited in place, and its destruction can find it.
 """
 
-from dataclasses import asdict
 
 from sqlalchemy import bindparam, delete, select
 
 from storage.records import ChallengeId, Post
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import posts
 
 _NEWEST_IN_SLOT = select(posts).where(posts.c.slot == bindparam("slot")).order_by(posts.c.posted_at.desc()).limit(1)
@@ -16,7 +15,7 @@ _NEWEST_IN_SLOT = select(posts).where(posts.c.slot == bindparam("slot")).order_b
 
 class PostStore(Store):
     async def add(self, post: Post) -> None:
-        await self._insert_if_absent(posts, asdict(post))
+        await self._insert_if_absent(posts, row_of(post))
 
     async def find(self, platform: str, workspace: str, conversation: str, message: str) -> Post | None:
         query = select(posts).where(

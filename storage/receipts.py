@@ -1,13 +1,12 @@
 """Receipts: which findings one short answer tells of."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, MemberId, Receipt, ReceiptId
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import receipts
 
 _LATEST = (
@@ -22,7 +21,7 @@ _BY_ID = select(receipts).where(receipts.c.id == bindparam("receipt_id"))
 
 class ReceiptStore(Store):
     async def add(self, receipt: Receipt) -> None:
-        await self._insert(receipts, asdict(receipt))
+        await self._insert(receipts, row_of(receipt))
 
     async def get(self, receipt_id: ReceiptId) -> Receipt:
         """Raises `NotStored`."""

@@ -4,13 +4,12 @@ A run is unique by challenge, kind, subject and revision, so that nothing is sch
 revision and the old one is cancelled in the same transaction (RELIABILITY, 'When').
 """
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, literal_column, select, update
 
 from storage.records import ChallengeId, Run, RunId, RunState
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import runs
 
 # Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables.py).
@@ -20,7 +19,7 @@ _IS_DUE = runs.c.state == literal_column("'due'")
 class RunStore(Store):
     async def add(self, run: Run) -> bool:
         """Schedule it, unless exactly this is scheduled already; says whether it was."""
-        return await self._insert_if_absent(runs, asdict(run))
+        return await self._insert_if_absent(runs, row_of(run))
 
     async def due(self, now: datetime, limit: int = 50) -> list[Run]:
         query = select(runs).where(_IS_DUE, runs.c.due_at <= now)

@@ -1,20 +1,19 @@
 """The peer team sessions of each on-site day: when each was meant to be, when it is today, and what was new at it."""
 
-from dataclasses import asdict
 from datetime import date, time
 
 from sqlalchemy import delete, func, select, tuple_, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, Session, SessionId, SessionState
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import sessions
 
 
 class SessionStore(Store):
     async def add(self, session: Session) -> bool:
         """Lay a session, unless the day has one planned for that time; says whether it was laid."""
-        return await self._insert_if_absent(sessions, asdict(session))
+        return await self._insert_if_absent(sessions, row_of(session))
 
     async def get(self, session_id: SessionId) -> Session:
         """Raises `NotStored`."""
@@ -48,7 +47,7 @@ class SessionStore(Store):
 
     async def change(self, session: Session) -> None:
         """Write the session as it now is."""
-        values = {**asdict(session), "state": session.state.value}
+        values = {**row_of(session), "state": session.state.value}
         await self._connection.execute(update(sessions).where(sessions.c.id == session.id).values(**values))
 
     async def remove(self, session_id: SessionId) -> None:

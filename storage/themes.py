@@ -1,13 +1,12 @@
 """The flip charts of a challenge: the framework's themes and the team's own."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, Theme, ThemeId
-from storage.store import RowOf, Store
+from storage.store import RowOf, Store, row_of
 from storage.tables import finding_themes, themes
 
 
@@ -15,7 +14,7 @@ class ThemeStore(Store):
     async def add(self, theme: Theme) -> None:
         """Raises `AlreadyStored` when the challenge has a theme with that key."""
         self._recall.change()
-        await self._insert(themes, {**asdict(theme), "words": list(theme.words)})
+        await self._insert(themes, {**row_of(theme), "words": list(theme.words)})
 
     async def get(self, theme_id: ThemeId) -> Theme:
         """Raises `NotStored`."""

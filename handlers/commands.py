@@ -4,7 +4,6 @@ A message is a command only when all of it is one: "themes" is, "Themes of trust
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -49,8 +48,8 @@ class Greeted:
 def find_command(registry: Registry, line: str) -> Asked | None:
     """The command whose words the line begins with, the longest first; its arguments are not checked."""
     table = registry.by_words
-    words = line.split(maxsplit=_most_words(table))
-    for length in range(min(_most_words(table), len(words)), 0, -1):
+    words = line.split(maxsplit=registry.most_words)
+    for length in range(min(registry.most_words, len(words)), 0, -1):
         entry = table.get(" ".join(words[:length]).casefold())
         if entry is not None:
             return Asked(entry, _after(line, length))
@@ -102,10 +101,6 @@ def _likeness(typed: str, known: str) -> float:
     if any(fuzz.ratio(one, other) < NEAR_WORD for one, other in zip(typed.split(), known.split(), strict=True)):
         return 0
     return fuzz.ratio(typed, known)
-
-
-def _most_words(table: Mapping[str, Command]) -> int:
-    return max((len(known.split()) for known in table), default=0)
 
 
 def _after(line: str, words: int) -> str:

@@ -160,6 +160,7 @@ class Registry:
 
     commands: dict[str, Command] = field(default_factory=dict)
     by_words: dict[str, Command] = field(default_factory=dict)  # every way of typing a command, its own words included
+    most_words: int = 0  # in any of them
     buttons: dict[str, ButtonEntry] = field(default_factory=dict)
     forms: dict[str, FormEntry] = field(default_factory=dict)
     posts: dict[str, PostEntry] = field(default_factory=dict)
@@ -191,6 +192,7 @@ class Registry:
         _once(self.commands, entry.words, entry)
         for words in (entry.words, *entry.also):
             _once(self.by_words, words, entry)
+            self.most_words = max(self.most_words, len(words.split()))
 
     def button(self, action: str, handler: ButtonHandler, allowed: frozenset[Role], *, opens: str = "") -> None:
         _once(self.buttons, action, ButtonEntry(action, handler, allowed, opens))

@@ -1,6 +1,5 @@
 """The chat messages that findings came from: what an edit, a deletion or a reaction is matched against."""
 
-
 from sqlalchemy import bindparam, func, select, update
 
 from storage.errors import NotStored

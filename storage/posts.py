@@ -3,7 +3,6 @@
 So that a reply in its thread finds its question, a post is edited in place, and its destruction can find it.
 """
 
-
 from sqlalchemy import bindparam, delete, select
 
 from storage.records import ChallengeId, Post

@@ -55,11 +55,11 @@ async def test_its_message_and_its_receipt_leave_it_out_unless_asked_for(uow: Un
 
 async def test_it_is_listed_for_its_author_for_whoever_logged_it_and_for_the_manager(uow: UnitOfWork) -> None:
     kept_back = await with_two(uow)
-    await uow.findings.change(replace(kept_back, logged_by=TOM))
+    await uow.findings.change(replace(kept_back, logged_by=TOM, version=2))
     for whose in (PRIYA, TOM, None):
         assert [one.number for one in await uow.findings.sensitive_of(CHALLENGE, whose)] == [2]
     assert await uow.findings.sensitive_of(CHALLENGE, MemberId("grace")) == []
-    await uow.findings.change(replace(kept_back, withdrawn_at=NOW))
+    await uow.findings.change(replace(kept_back, withdrawn_at=NOW, version=3))
     assert await uow.findings.sensitive_of(CHALLENGE) == []
 
 

@@ -3,6 +3,8 @@
 The words exist here only between the drawing and the platform's answer; what is written down of it is the ending.
 """
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -132,8 +134,9 @@ class Carrier:
     clock: Clock
     porters: Mapping[str, Porter]
 
-    async def carry(self, row: OutboxRow) -> Ending:
-        """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways."""
+    async def carry(self, row: OutboxRow, send_by: float = math.inf) -> Ending:
+        """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways. After
+        `send_by` (of `time.monotonic`) it is not handed over any more."""
         bound = log.bind(kind=row.intent.kind, platform=row.intent.to.platform)
         try:
             if row.intent.not_after and self.clock.now() > row.intent.not_after:
@@ -143,6 +146,8 @@ class Carrier:
             drawn = await self._draw(row)
             if drawn is None:
                 return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
+            if time.monotonic() > send_by:  # this process stood still, and others may take it for dead
+                return PutBack(row, self.clock.now(), "its time to be sent was over")
             return await self._hand_over(row, drawn)
         except Waits:
             return Stopped(row, OutboxState.WAITING, "")

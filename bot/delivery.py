@@ -5,6 +5,7 @@ blindly: it is looked for, and asked about where a platform cannot tell (RELIABI
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,12 +18,12 @@ from bot.clock import Clock
 from bot.ports import Porter
 from handlers.desk import Desk, House
 from storage.outbox import lane_of
-from storage.records import OutboxRow, OutboxState
+from storage.records import OutboxRow
 from storage.unit_of_work import Database
 
 log = structlog.get_logger("baseroom.delivery")
 
-SETTLE = timedelta(seconds=10)
+SEND_WITHIN = 20.0  # seconds of a claim; whoever was kept from it for longer lets it be, as another may have it by then
 AT_ONCE = 16
 
 
@@ -68,26 +69,27 @@ class Delivery:
         await self._turn(claim=False)
 
     async def recover(self) -> None:
-        """At start: what was being sent when the last process ended may or may not have arrived."""
+        """At start: what was being sent by a process that has ended may or may not have arrived."""
         async with self.database.begin() as uow:
-            for row in await uow.outbox.in_state(OutboxState.SENDING):
-                await uow.outbox.mark(row.id, OutboxState.UNSURE, now=self.clock.now(), why="the process ended")
+            await uow.outbox.recover(self.clock.now())
             await uow.commit()
 
     async def reconcile(self) -> None:
         """Look for the posts whose fate is not known, once they have had time to settle."""
-        async with self.database.reading() as uow:
-            unsure = await uow.outbox.in_state(OutboxState.UNSURE)
-        settled = [row for row in unsure if self.clock.now() >= row.due_at + SETTLE]
+        if self.database.is_shared:
+            await self.recover()
+        async with self.database.begin() as uow:
+            unsure = await uow.outbox.take_unsure(self.clock.now(), list(self.porters))
+            if unsure:
+                await uow.commit()
         carrier = self._carrier()
-        for row in settled:
-            if row.intent.to.platform in self.porters:
-                ending = await carrier.look_for(row)
-                self._endings.append(ending)
-                self.wake.set()
+        for row in unsure:
+            self._endings.append(await carrier.look_for(row))
+            self.wake.set()
 
     async def _turn(self, *, claim: bool = True) -> int:
         """Write down how earlier posts ended, and start the next; both in one transaction. Returns how many started."""
+        send_by = time.monotonic() + SEND_WITHIN
         async with self._turning:
             endings, self._endings = self._endings, []
             room = AT_ONCE - len(self._going) if claim else 0
@@ -97,7 +99,7 @@ class Delivery:
         for ending in endings:
             self._free_later(ending.row)
         for row in rows:
-            self._start(row)
+            self._start(row, send_by)
         return len(rows)
 
     async def _note_and_claim(self, endings: list[Ending], room: int) -> list[OutboxRow]:
@@ -105,9 +107,10 @@ class Delivery:
         try:
             async with self.database.begin() as uow:
                 for ended in endings:
-                    ending = await take_elsewhere(uow, ended, now)
-                    await note_ending(uow, ending, now)
-                    await admit(Desk(uow, now, self.house), ended, ending)
+                    if await uow.outbox.settle(ended.row, self.pace):
+                        ending = await take_elsewhere(uow, ended, now)
+                        await note_ending(uow, ending, now)
+                        await admit(Desk(uow, now, self.house), ended, ending)
                 busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())
                 rows = await uow.outbox.claim(now, sorted(busy), limit=room) if room > 0 else []
                 if endings or rows:
@@ -117,14 +120,14 @@ class Delivery:
             raise
         return rows
 
-    def _start(self, row: OutboxRow) -> None:
+    def _start(self, row: OutboxRow, send_by: float) -> None:
         self._busy.add(lane_of(row.intent.to))
-        task = asyncio.create_task(self._carry(row))
+        task = asyncio.create_task(self._carry(row, send_by))
         self._going.add(task)
         task.add_done_callback(self._going.discard)
 
-    async def _carry(self, row: OutboxRow) -> None:
-        ending = await self._carrier().carry(row)
+    async def _carry(self, row: OutboxRow, send_by: float) -> None:
+        ending = await self._carrier().carry(row, send_by)
         self._endings.append(ending)  # read only now: a turn in the meantime has put a new list there
         self.wake.set()
 

@@ -149,14 +149,12 @@ class Dispatch:
             if wait is None:
                 await uow.inbox.done(item.id)
             else:
-                await uow.inbox.try_again(item.id, self.clock.now() + wait)
+                await uow.inbox.try_again(item, self.clock.now() + wait)
             await uow.commit()
 
     async def _handled(self, incoming: AnyIncoming, *, item: InboxItem | None = None) -> Handled:
         async with self.database.begin() as uow:
-            if item is not None:
-                await uow.inbox.done(item.id)
-            elif not await self._is_new(uow, incoming):
+            if not await self._is_first(uow, incoming, item):
                 return Handled(again=True)
             turn = await self._turn(uow, incoming)
             outcome = await routing.take(turn)
@@ -165,6 +163,10 @@ class Dispatch:
             await uow.commit()
         self.something_to_send()
         return Handled(outcome, tuple(uow.outbox.promised))
+
+    async def _is_first(self, uow: UnitOfWork, incoming: AnyIncoming, item: InboxItem | None) -> bool:
+        """Whether nobody has handled it before, nor another process is handling it now."""
+        return await (uow.inbox.done(item.id) if item else self._is_new(uow, incoming))
 
     async def _is_new(self, uow: UnitOfWork, incoming: AnyIncoming) -> bool:
         marks = (incoming.id, *incoming.known_as)
@@ -193,9 +195,7 @@ class Dispatch:
         if isinstance(incoming, Submitted):
             return Handled(FormErrors({"": sentence}))
         async with self.database.begin() as uow:
-            if item is not None:
-                await uow.inbox.done(item.id)
-            if item is not None or await self._is_new(uow, incoming):
+            if await self._is_first(uow, incoming, item):
                 turn = await self._turn(uow, incoming)
                 await routing.refuse(turn, sentence)
                 await uow.commit()

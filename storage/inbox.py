@@ -58,13 +58,15 @@ class InboxStore(Store):
         row = await self._one(select(inbox.c.next_at).order_by(inbox.c.next_at).limit(1))
         return row.next_at if row else None
 
-    async def try_again(self, item_id: str, next_at: datetime) -> None:
-        await self._connection.execute(
-            update(inbox).where(inbox.c.id == item_id).values(attempts=inbox.c.attempts + 1, next_at=next_at)
-        )
+    async def try_again(self, item: InboxItem, next_at: datetime) -> None:
+        """Later, unless another process has settled that already."""
+        rule = (inbox.c.id == item.id) & (inbox.c.attempts == item.attempts)
+        await self._connection.execute(update(inbox).where(rule).values(attempts=item.attempts + 1, next_at=next_at))
 
-    async def done(self, item_id: str) -> None:
-        await self._connection.execute(delete(inbox).where(inbox.c.id == item_id))
+    async def done(self, item_id: str) -> bool:
+        """Take it out; False when another process was faster."""
+        result = await self._connection.execute(delete(inbox).where(inbox.c.id == item_id))
+        return bool(result.rowcount == 1)
 
     async def remember_early(
         self, platform: str, workspace: str, conversation: str, message: str, body: str, at: datetime

@@ -2,14 +2,18 @@
 
 A row holds an intent and not the words: the post is drawn from the records at the moment it goes out. What little a
 builder needs besides is sealed, and blanked once the post is out.
+
+With PostgreSQL any number of processes send. Who claims a post has it, and its conversation, for the time of a lease by
+the database's own clock; each claim has a number, and what comes from an earlier claim is not written any more.
 """
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import bindparam, func, literal_column, select, text, update
+from sqlalchemy import Interval, bindparam, func, literal_column, or_, select, text, update
 
 from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
 from storage.store import RowOf, Store
@@ -17,6 +21,11 @@ from storage.tables import outbox
 
 # Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables.py).
 _IS_PENDING = outbox.c.state == literal_column("'pending'")
+LEASE = timedelta(seconds=90)
+"""How long a post belongs to the process that claimed it: longer than sending can take, a large file included."""
+SETTLES_WITHIN = timedelta(seconds=10)
+"""How long a post whose fate is not known is given to appear before it is looked for."""
+
 _OPEN = frozenset({OutboxState.SENDING, OutboxState.UNSURE, OutboxState.PARKED})
 _IS_OPEN = text("state in ('sending', 'unsure', 'parked')")
 _NOW = bindparam("now", type_=outbox.c.due_at.type)
@@ -40,11 +49,26 @@ _FIRST_OF_LANES = (
     )
     .order_by(outbox.c.seq)
 )
+_LEASED_LANES = select(outbox.c.lane).where(outbox.c.lease_until > func.clock_timestamp())
+"""The conversations in which some process is posting, or has just posted."""
+_FIRST_OF_FREE_LANES = _FIRST_OF_LANES.where(outbox.c.lane.not_in(_LEASED_LANES)).with_for_update(skip_locked=True)
+_LEASE_END = func.clock_timestamp() + bindparam("lease", type_=Interval)
 _TAKE = (
     update(outbox)
     .where(outbox.c.seq == bindparam("taken"))
-    .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
+    .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1, claims=outbox.c.claims + 1)
 )
+_TAKE_FOR_A_LEASE = _TAKE.values(lease_until=_LEASE_END)
+_SETTLE = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row_id"),
+        outbox.c.claims == bindparam("claim"),
+        outbox.c.state == bindparam("as_it_was"),
+    )
+    .values(lease_until=None)
+)
+_SETTLE_AND_HOLD = _SETTLE.values(lease_until=_LEASE_END)
 _NEXT_DUE = select(func.min(outbox.c.due_at).label("due_at")).where(
     _IS_PENDING, (outbox.c.due_at > _NOW) | outbox.c.lane.not_in(_WAITING_LANES)
 )
@@ -53,6 +77,7 @@ _MARK = (
     .where(outbox.c.id == bindparam("row_id"))
     .values(state=bindparam("new_state"), why=bindparam("new_why"))
 )
+_DOUBT = _MARK.values(settles_at=bindparam("appears_by"))
 _END = _MARK.values(params_sealed=None, sent_at=bindparam("at"))
 
 
@@ -101,15 +126,60 @@ class OutboxStore(Store):
     async def claim(self, now: datetime, busy_lanes: Collection[str], limit: int = 32) -> list[OutboxRow]:
         """Take the first due post of each free lane and mark it as being sent. The caller commits before sending.
 
-        A lane whose post was put back is not free: nothing overtakes it.
+        A lane whose post was put back is not free: nothing overtakes it. Nor is one in which another process posts.
         """
-        is_shared = self._connection.dialect.name == "postgresql"
-        query = _FIRST_OF_LANES.with_for_update(skip_locked=True) if is_shared else _FIRST_OF_LANES
+        query, take = (_FIRST_OF_FREE_LANES, _TAKE_FOR_A_LEASE) if self._is_shared else (_FIRST_OF_LANES, _TAKE)
         due = await self._all(query, now=now, most=limit + len(busy_lanes))
         rows = [row for row in due if row.lane not in busy_lanes][:limit]
         if rows:
-            await self._connection.execute(_TAKE, [{"taken": row.seq} for row in rows])
-        return [self._row(row) for row in rows]
+            await self._connection.execute(take, [{"taken": row.seq, "lease": LEASE} for row in rows])
+        return [self._claimed(row, OutboxState.SENDING) for row in rows]
+
+    async def settle(self, row: OutboxRow, pace: timedelta = timedelta(0)) -> bool:
+        """Begin to write down what became of it; False when it does not stand as `row` says any more: another process
+        has taken it over, or somebody was faster. Its conversation stays closed to other processes for the `pace`."""
+        values = {"row_id": row.id, "claim": row.claims, "as_it_was": row.state.value}
+        if self._is_shared:
+            result = await self._connection.execute(_SETTLE_AND_HOLD, {**values, "lease": pace})
+        else:
+            result = await self._connection.execute(_SETTLE, values)
+        return bool(result.rowcount == 1)
+
+    async def recover(self, now: datetime) -> None:
+        """What a process that has ended was sending may or may not have arrived. With PostgreSQL that is told by a
+        lease that is over; with SQLite the process that starts is the only one."""
+        abandoned = update(outbox).where(outbox.c.state == OutboxState.SENDING.value, _IS_OPEN)
+        if self._is_shared:
+            abandoned = abandoned.where(outbox.c.lease_until < func.clock_timestamp())
+        values = {"state": OutboxState.UNSURE.value, "why": "the process ended", "settles_at": now + SETTLES_WITHIN}
+        await self._connection.execute(abandoned.values(claims=outbox.c.claims + 1, **values))
+
+    async def take_unsure(self, now: datetime, platforms: Collection[str], limit: int = 32) -> list[OutboxRow]:
+        """Take posts of these platforms whose fate is not known, once they have had time to appear, to look for them.
+        The caller commits before looking."""
+        query = select(outbox).where(
+            outbox.c.state == OutboxState.UNSURE.value, _IS_OPEN,
+            outbox.c.platform.in_(platforms),
+            or_(outbox.c.settles_at.is_(None), outbox.c.settles_at <= now),
+        )  # fmt: skip
+        if self._is_shared:
+            is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= func.clock_timestamp())
+            query = query.where(is_free).with_for_update(skip_locked=True)
+        rows = await self._all(query.order_by(outbox.c.seq).limit(limit))
+        for row in rows:
+            taken = update(outbox).where(outbox.c.id == row.id).values(claims=outbox.c.claims + 1)
+            if self._is_shared:
+                taken = taken.values(lease_until=func.clock_timestamp() + LEASE)
+            await self._connection.execute(taken)
+        return [self._claimed(row, OutboxState.UNSURE) for row in rows]
+
+    def _claimed(self, row: RowOf, state: OutboxState) -> OutboxRow:
+        return replace(self._row(row), state=state, claims=row.claims + 1)
+
+    @property
+    def _is_shared(self) -> bool:
+        """Whether other processes send from here too."""
+        return self._connection.dialect.name == "postgresql"
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         """When a post can next go: what waits behind one that was put back goes when that one does."""
@@ -122,6 +192,8 @@ class OutboxStore(Store):
         values: dict[str, object] = {"row_id": row_id, "new_state": state.value, "new_why": why[:255]}
         if over:
             await self._connection.execute(_END, {**values, "at": now})
+        elif state is OutboxState.UNSURE:
+            await self._connection.execute(_DOUBT, {**values, "appears_by": now + SETTLES_WITHIN})
         else:
             await self._connection.execute(_MARK, values)
 
@@ -266,7 +338,7 @@ class OutboxStore(Store):
         )
         return OutboxRow(
             OutboxId(row.id), row.seq, intent, OutboxState(row.state), row.key, row.due_at, row.attempts,
-            row.sent_at, row.why,
+            row.sent_at, row.why, row.claims,
         )  # fmt: skip
 
 

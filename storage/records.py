@@ -576,7 +576,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """An intent on its way out."""
+    """An intent on its way out. `claims`: how often it was taken to be sent or looked for; who took it last has it."""
 
     id: OutboxId
     seq: int
@@ -587,6 +587,7 @@ class OutboxRow:
     attempts: int = 0
     sent_at: datetime | None = None
     why: str = ""
+    claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,6 +370,15 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("sent_at", Utc),
     Column("why", String(255), nullable=False, server_default=""),
+    Column("claims", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Utc),
+    Column("settles_at", Utc),
+    Index(
+        "ix_outbox_leased",
+        "lease_until",
+        sqlite_where=text("lease_until IS NOT NULL"),
+        postgresql_where=text("lease_until IS NOT NULL"),
+    ),
     Index(
         "ix_outbox_due",
         "due_at",

@@ -183,6 +183,11 @@ class Database:
         self._shared_memory = Memory()
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes may write to it at the same time."""
+        return self._file is None
+
+    @property
     def memory(self) -> Memory:
         """The process's own with SQLite, which nobody else writes to; a new one for each unit of work otherwise."""
         return self._shared_memory if self._file else Memory()

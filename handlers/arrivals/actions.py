@@ -62,7 +62,8 @@ async def _access_doubt(turn: Turn, value: str) -> tuple[OutboxRow, Challenge]:
     if row is None or challenge is None:
         raise RecordGone
     seat = await access_challenge(turn, ChallengeId(challenge.id))
-    if row.state is not OutboxState.PARKED or row.why != NOT_KNOWN:
+    is_in_doubt = row.state is OutboxState.PARKED and row.why == NOT_KNOWN
+    if not is_in_doubt or not await turn.uow.outbox.settle(row):
         raise AlreadySettled
     return row, seat.challenge
 

@@ -141,9 +141,22 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "workspace", name=op.f("pk_presence")),
     )
+    op.add_column("outbox", sa.Column("claims", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("outbox", sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("settles_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_outbox_leased",
+        "outbox",
+        ["lease_until"],
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_leased", "outbox")
+    for column in ("settles_at", "lease_until", "claims"):
+        op.drop_column("outbox", column)
     op.drop_column("challenges", "destroyed_at")
     op.drop_column("accounts", "blocked_at")
     for table in reversed(TABLES):

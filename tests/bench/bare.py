@@ -1,6 +1,7 @@
 """What Baseroom is measured against: a bare Bolt app that commits one insert and makes one post for each message.
 
-It uses the same web server, the same database engine and the same flush at each commit, and does nothing else.
+It uses the libraries as they come (Bolt, SQLAlchemy over aiosqlite) with the same web server and the same flush at each
+commit, and does nothing else.
 """
 
 import asyncio

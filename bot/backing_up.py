@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
-
 from bot.found import Found
 from bot.settings import CannotStart, Settings
+from storage.urls import file_of, for_postgresqls_programs
 
 Say = Callable[[str], None]
 
 STAMP = "%Y-%m-%dT%H%M%SZ"
-ENDINGS = {"sqlite": ".db", "postgresql": ".dump"}
+SQLITES, POSTGRESQLS = ".db", ".dump"
 STALE = timedelta(days=2)
 
 
@@ -39,13 +38,16 @@ class Backup:
 def back_up(settings: Settings, folder: Path, now: datetime, *, say: Say) -> Path:
     """Write and try a new backup in `folder`, then delete those older than BASEROOM_BACKUP_DAYS. It may run beside a
     serving process. Raises `NotBackedUp`."""
-    url = make_url(settings.database_url)
-    path = folder / f"baseroom-{now.astimezone(UTC).strftime(STAMP)}{ENDINGS[url.get_backend_name()]}"
+    file = file_of(settings.database_url)
+    path = folder / f"baseroom-{now.astimezone(UTC).strftime(STAMP)}{SQLITES if file else POSTGRESQLS}"
     unfinished = path.with_suffix(".unfinished")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished.touch(mode=0o600)
-        _copy(url, unfinished)
+        if file:
+            _copy_sqlite(file, unfinished)
+        else:
+            _dump_postgresql(settings.database_url, unfinished)
         _flush(unfinished)
         unfinished.replace(path)
         _flush(folder)
@@ -67,7 +69,7 @@ def backups_in(folder: Path) -> Sequence[Backup]:
             made_at = datetime.strptime(path.stem.removeprefix("baseroom-"), STAMP).replace(tzinfo=UTC)
         except ValueError:
             continue
-        if path.suffix in ENDINGS.values():
+        if path.suffix in (SQLITES, POSTGRESQLS):
             found.append(Backup(path, made_at))
     return sorted(found, key=lambda backup: backup.made_at)
 
@@ -90,13 +92,6 @@ def _too_old(backups: Sequence[Backup], days: int | None, now: datetime) -> list
     return [backup for backup in backups[:-1] if now - backup.made_at > timedelta(days=days)]
 
 
-def _copy(url: URL, target: Path) -> None:
-    if url.get_backend_name() == "sqlite":
-        _copy_sqlite(Path(url.database or ""), target)
-    else:
-        _dump_postgresql(url, target)
-
-
 def _copy_sqlite(source: Path, target: Path) -> None:
     """SQLite's own online backup: one moment of the database, whatever is written meanwhile."""
     if not source.exists():
@@ -112,12 +107,12 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         raise NotBackedUp(f"The copy is damaged ({verdict}): the database itself may be. Run: baseroom doctor")
 
 
-def _dump_postgresql(url: URL, target: Path) -> None:
+def _dump_postgresql(database: str, target: Path) -> None:
     """pg_dump's own format, which pg_restore reads. The password goes by the environment: `ps` does not show it."""
     if shutil.which("pg_dump") is None or shutil.which("pg_restore") is None:
         raise NotBackedUp("pg_dump and pg_restore are not installed: they come with PostgreSQL's client programs.")
-    environment = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    address, password = for_postgresqls_programs(database)
+    environment = os.environ | ({"PGPASSWORD": password} if password else {})
     dump = ["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"]
     for command in (dump, ["pg_restore", "--list", str(target)]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # our own words, no shell

@@ -11,19 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.engine import make_url
-
 from storage.errors import DatabaseInUse
+from storage.urls import file_of
 
 
 @contextmanager
 def only_process(database: str) -> Iterator[None]:
     """Hold the database for this process. Raises `DatabaseInUse` when another does; PostgreSQL needs no such lock."""
-    url = make_url(database)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    file = file_of(database)
+    if file is None:
         yield
         return
-    sidecar = Path(f"{url.database}.lock")
+    sidecar = Path(f"{file}.lock")
     sidecar.parent.mkdir(parents=True, exist_ok=True)
     with sidecar.open("a+") as handle:
         try:

@@ -28,7 +28,17 @@ def known_keys_database(value: str) -> str:
 
 def keys_beside(database: str) -> str | None:
     """`keys.db` beside a SQLite database; None for PostgreSQL, whose keys must be kept somewhere else by choice."""
+    file = file_of(database)
+    return f"sqlite:///{file.with_name('keys.db')}" if file else None
+
+
+def file_of(database: str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL, or for one in memory."""
     url = make_url(database)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    return f"sqlite:///{Path(url.database).with_name('keys.db')}"
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def for_postgresqls_programs(database: str) -> tuple[str, str]:
+    """A PostgreSQL address as its own programs want it, and its password apart, which `ps` must not show."""
+    url = make_url(database).set(drivername="postgresql")
+    return url.set(password=None).render_as_string(hide_password=False), url.password or ""

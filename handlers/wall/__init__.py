@@ -37,6 +37,5 @@ def register(registry: Registry) -> None:
             also=("download workbook", "download the workbook"),
         )
     )
-    registry.button("wall.open", actions.press_open, TEAM)
     registry.button("wall.off", actions.press_off, TEAM)
     registry.post(actions.LINK, cards.build_link)

@@ -18,10 +18,6 @@ async def open_wall(turn: Turn, _args: str) -> None:
     await _send_link(turn, await access_seat(turn), Opens.WALL)
 
 
-async def press_open(turn: Turn, challenge_id: str) -> None:
-    await _send_link(turn, await access_challenge(turn, ChallengeId(challenge_id)), Opens.WALL)
-
-
 async def open_workbook(turn: Turn, _args: str) -> None:
     await _send_link(turn, await access_seat(turn, even_over=True), Opens.WORKBOOK)
 

@@ -289,7 +289,6 @@ BUTTONS: Mapping[str, Row] = {
     "reports.export_all": Row("visit", "{challenge}", may=("mina",), shown="sensitive too", hushed=True),
     "arrivals.appeared": Row("visit", "{doubt}", may=("mina",), shown="it appeared"),
     "arrivals.post_again": Row("visit", "{doubt}", may=("mina",), shown="posted again"),
-    "wall.open": Row("visit", "{challenge}", stored="+web_passes", shown="works once"),
     "wall.off": Row("visit", "{challenge}", shown="closed now"),
     "home.findings": Row("visit", "{challenge}", hushed=True, shown="our findings"),
     "home.summary": Row("visit", "{challenge}", may=BOTH, shown="24 November"),

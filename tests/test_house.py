@@ -40,7 +40,8 @@ LIBRARY_HOMES = {
 }
 
 TOP_LEVEL = {
-    *(".ci", ".gitignore", "Makefile", "README.md", "pyproject.toml", "requirements-test.txt", "requirements.txt"),
+    *(".ci", ".gitignore", "Makefile", "README.md", "SECURITY.md", "pyproject.toml"),
+    *("requirements-test.txt", "requirements.txt"),
     *("bot", "handlers", "manifests", "storage", "tests"),
 }
 LARGEST_FILE = 1_000_000  # bytes; the README's screenshots are the largest thing anyone needs

@@ -34,7 +34,8 @@ ROWS = {
         "types themes", "types theme add", "types sessions", "types findings", "types summary", "types undo",
         "types home", "types help", "types privacy", "types challenge", "types challenge list", "types challenge team",
         "types challenge export", "presses help.topic", "presses themes.prompts", "presses triangulation.show",
-        "presses summary.approve_flagged", "sends team.dates_check", "sends requests.erase",
+        "presses summary.approve_flagged", "sends team.dates_check", "sends requests.erase", "types challenge health",
+        "types screen",
     ),
     "after": ("types destruction export", "types challenge not signed off", "types challenge kept"),
 }  # fmt: skip
@@ -99,6 +100,8 @@ async def _say_the_rest(town: Town, stage: str) -> None:
     await day.mina.joins(new, fit)
     for number, place in enumerate((day.zed._dm(), day.zed._channel(new))):
         await day.take(Met(id=f"met{number}", at=day.now, person=day.zed.person, place=place))
+    await day.olga.types("challenge team add @priya as peer", people=(day.priya,))
+    await day.priya.types("theme retire vision")  # of which of her two visits?
     await _live_on_two_platforms(town)
     await _invite_a_newcomer_to_the_house(town)
 

@@ -28,6 +28,7 @@ WHO = {
     TEAM | APPOINTED: "the team, appointed managers",
     TEAM: "the team",
     MANAGER | {Role.LEAD_PEER}: "lead peer, challenge manager",
+    MANAGER | APPOINTED: "challenge manager, appointed managers",
     MANAGER: "challenge manager",
     APPOINTED: "appointed managers",
 }
@@ -81,7 +82,7 @@ def test_the_table_of_settings_names_each_with_its_default() -> None:
 
 def _plain(default: object) -> str:
     secret = getattr(default, "get_secret_value", None)
-    return str(secret() if secret else default)
+    return "" if default is None else str(secret() if secret else default)
 
 
 def test_every_library_of_the_project_has_its_reason() -> None:

@@ -216,7 +216,10 @@ def _posts(words: _Words) -> Iterator[Flag]:
 def _sequences(words: _Words, wanted: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
     """Where any of some short sequences of words stands, the longest first at each place: first and last word."""
     lengths = sorted({len(sequence) for sequence in wanted}, reverse=True)
-    for first in range(len(words.plain)):
+    beginnings = {sequence[0] for sequence in wanted}
+    for first, word in enumerate(words.plain):
+        if word not in beginnings:
+            continue
         for length in lengths:
             run = words.plain[first : first + length]
             if len(run) == length and run in wanted:

@@ -41,7 +41,7 @@ class Hands(Protocol):
 
     def has_form(self) -> bool: ...
 
-    def sees(self) -> str:
+    async def sees(self) -> str:
         """Everything that Baseroom has shown to them alone, the newest last."""
         ...
 
@@ -64,8 +64,9 @@ class World(Protocol):
         """The manager on each platform on which the team has a channel."""
         ...
 
-    def channels(self) -> Mapping[str, str]:
-        """What stands in the team channel of each platform, by platform."""
+    async def channels(self) -> Mapping[str, str]:
+        """What is said to the whole team in the team channel of each platform, by platform: an answer under somebody's
+        message is that platform's alone."""
         ...
 
     async def settle_in(self) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import cycle
 from pathlib import Path
 
-from bot.app import App
-from handlers.chat import ChannelFacts, ChoiceField, TextField
-from storage.records import Challenge
-from tests.fieldwork.day import TEAM, Channel, Day, Somebody, a_day
+from handlers.chat import Buttons, Card, ChannelFacts, ChoiceField, TextField
+from tests.fieldwork.day import Channel, Day, Somebody, a_day
+from tests.fieldwork.platform import Shown
+from tests.mixed.seats import Seated
+from tests.mixed.visit import TEAM
 
 CHANNELS = {"slack": "C-team", "teams": "19:team", "rehearsal": "base-room"}
 
@@ -59,7 +59,7 @@ class MemoryHands:
     def has_form(self) -> bool:
         return self.somebody.form is not None
 
-    def sees(self) -> str:
+    async def sees(self) -> str:
         return self.somebody.sees
 
 
@@ -71,67 +71,31 @@ def _value(part: object, typed: str) -> str:
 
 
 @dataclass
-class MemoryWorld:
-    """`World` over one `Day`. `seats` says at which platforms each handle sits; the first is where they are known."""
+class MemoryWorld(Seated):
+    """`World` over one `Day`."""
 
-    day: Day
-    seats: Mapping[str, tuple[str, ...]]
-    _turns: dict[str, "cycle[Somebody]"] = field(default_factory=dict)
+    day: Day = field(kw_only=True)
 
-    @property
-    def app(self) -> App:
-        return self.day.app
+    def at(self, handle: str, platform: str) -> MemoryHands:
+        known_as = handle if platform == self.seats[handle][0] else f"{handle}_{platform}"
+        return MemoryHands(self.day.people[known_as])
 
-    @property
-    def challenge(self) -> Challenge | None:
-        return self.day.challenge
-
-    @challenge.setter
-    def challenge(self, challenge: Challenge | None) -> None:
-        self.day.challenge = challenge
-
-    def at(self, handle: str, platform: str) -> Somebody:
-        return self.day.people[handle if platform == self.seats[handle][0] else f"{handle}_{platform}"]
-
-    def hands(self, handle: str) -> MemoryHands:
-        turns = self._turns.setdefault(handle, cycle([self.at(handle, platform) for platform in self.seats[handle]]))
-        return MemoryHands(next(turns))
-
-    def manager_beside(self, handle: str) -> MemoryHands:
-        return MemoryHands(self.at("mina", self.seats[handle][0]))
-
-    def managers_of_channels(self) -> Sequence[MemoryHands]:
-        return [MemoryHands(self.at("mina", platform)) for platform in self.seats["mina"]]
-
-    def channels(self) -> Mapping[str, str]:
+    async def channels(self) -> Mapping[str, str]:
         return {platform: self._in_channel(platform) for platform in self.seats["mina"]}
 
     def _in_channel(self, platform: str) -> str:
-        """What is said to the whole team: an answer under somebody's message is that platform's alone."""
         posts = Channel(self.day, CHANNELS[platform], platform).posts
-        return "\n\n".join(post.words for post in posts if not post.target.thread)
-
-    async def settle_in(self) -> None:
-        await self._link("mina")
-
-    async def link_peers(self) -> None:
-        for handle in self.seats:
-            if handle != "mina":
-                await self._link(handle)
-
-    async def _link(self, handle: str) -> None:
-        """As a person does it: "link" where they are known, and the code where they are not."""
-        first, *others = self.seats[handle]
-        for platform in others:
-            known = self.at(handle, first)
-            await known.says("link")
-            await self.at(handle, platform).says(
-                next(line for line in known.last.words.splitlines() if "link " in line)
-            )
-            assert "one person now" in self.at(handle, platform).last.words
+        return "\n\n".join(_for_all(post).words for post in posts if not post.target.thread)
 
     async def until(self, moment: datetime) -> None:
         await self.day.until(moment)
+
+
+def _for_all(post: Shown) -> Shown:
+    """Without the buttons that are for some alone: this platform shows everything that is on a card."""
+    assert isinstance(post.content, Card)
+    shown = tuple(one for one in post.content.elements if not (isinstance(one, Buttons) and one.only_for))
+    return replace(post, content=replace(post.content, elements=shown))
 
 
 @asynccontextmanager
@@ -153,4 +117,4 @@ async def memory_world(
             day.facts[channel] = ChannelFacts(
                 "team", True, False, tuple(one.person for one in day.people.values() if one.platform == platform)
             )
-        yield MemoryWorld(day, sitting)
+        yield MemoryWorld(day.app, sitting, day=day)

@@ -3,6 +3,7 @@ sessions; no ids, no platforms."""
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from storage.records import Challenge, Member, OutboxState, RunState
@@ -57,6 +58,11 @@ def _plain(record: Any, *without: str) -> tuple[Any, ...]:
     return tuple((one.name, getattr(record, one.name)) for one in fields(record) if one.name not in without)
 
 
+def _to_the_second(said_at: datetime) -> datetime:
+    """Slack names a message by its time, and counts those of one second in the millionths."""
+    return said_at.replace(microsecond=0)
+
+
 @dataclass
 class _Reader:
     uow: UnitOfWork
@@ -96,7 +102,10 @@ class _Reader:
 
     async def findings(self) -> Rows:
         found = await self.uow.findings.every_one_of(self.challenge.id)
-        return [self.named(_plain(one, "id", "challenge_id", "message_id")) for one in found]
+        return [
+            self.named((*_plain(one, "id", "challenge_id", "message_id", "heard_at"), _to_the_second(one.heard_at)))
+            for one in found
+        ]
 
     async def messages(self) -> Rows:
         """Who said what when, as far as findings came of it, and whether it stands in a channel."""
@@ -108,7 +117,8 @@ class _Reader:
             message = await self.uow.messages.get(message_id)  # type: ignore[arg-type]  # an id read from a finding
             receipt = await self.uow.receipts.get(message.receipt_id)
             who, whose = self.names[message.member_id], self.names[receipt.member_id]
-            rows.append((numbers, who, message.said_at, message.kept_as_one, whose, bool(receipt.conversation)))
+            said_at = _to_the_second(message.said_at)
+            rows.append((numbers, who, said_at, message.kept_as_one, whose, bool(receipt.conversation)))
         return rows
 
     async def summaries(self) -> Rows:

@@ -25,6 +25,7 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[MemoryWorld]
     url = "" if database_url.startswith("sqlite") else database_url
     async with memory_world(tmp_path, start=START, url=url, **seats) as world:
         await set_up(world)
+        world.day.challenge = world.challenge
         await world.until(at(24, "10:00"))
         yield world
 

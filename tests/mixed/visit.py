@@ -3,11 +3,13 @@ client's page, the evening, and the notes destroyed. It knows people, words and 
 
 from datetime import date, datetime, time
 
-from storage.records import Challenge
-from tests.fieldwork.day import LONDON, TEAM
+from storage.records import Challenge, Role
+from tests.fieldwork.day import LONDON
+from tests.fieldwork.day import TEAM as A_TEAM
 from tests.mixed.driving import Hands, World
 
 START = datetime(2026, 11, 13, 9, 0, tzinfo=LONDON)
+TEAM = A_TEAM | {"hana": ("Hana Lindqvist", Role.PEER, "")}  # as many as there are in the rehearsal room
 PEERS = tuple(handle for handle in TEAM if handle != "mina")
 HEARD = (
     "Frontline staff describe the vision in their own words #vision (focus group, frontline staff)",
@@ -79,7 +81,7 @@ async def seeing(world: World, handle: str, words: str) -> Hands:
     """Somebody at the one of their accounts where those words stand."""
     for _ in range(2):
         account = world.hands(handle)
-        if words in account.sees():
+        if words in await account.sees():
             return account
     raise AssertionError(f"{handle} sees no {words!r}")
 

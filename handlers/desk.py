@@ -105,7 +105,8 @@ class Desk:
 
     async def _redraw_at(self, seat: Account, intent: Intent) -> None:
         to = Address(seat.platform, seat.workspace, account=seat.id)
-        if await self.uow.posts.in_slot(f"{intent.slot}@{lane_of(to)}"):
+        slot = f"{intent.slot}@{lane_of(to)}"
+        if await self.uow.posts.in_slot(slot) or await self.uow.outbox.is_on_its_way(slot):
             await self._post_in_slot(replace(intent, to=to, anew=False, unprompted=False, due_at=None))
 
     async def post_to_channels(self, challenge: Challenge, intent: Intent) -> int:

@@ -85,6 +85,13 @@ NOT_KNOWN = "it cannot be known whether this was posted"
 """Why a post is parked on a platform that cannot tell whether it arrived: somebody is asked (handlers.arrivals)."""
 
 
+_SENDING_IN_SLOT = (
+    select(outbox.c.id)
+    .where(outbox.c.state == literal_column("'sending'"), outbox.c.slot == bindparam("slot"))
+    .limit(1)
+)
+
+
 class OutboxStore(Store):
     @cached_property
     def promised(self) -> list[Intent]:
@@ -289,6 +296,11 @@ class OutboxStore(Store):
         await self._connection.execute(waiting.values(state=OutboxState.DROPPED.value, params_sealed=None))
         query = select(outbox.c.state, func.count().label("many")).where(rule, _IS_OPEN).group_by(outbox.c.state)
         return {row.state: row.many for row in await self._all(query)}
+
+    async def is_on_its_way(self, slot: str) -> bool:
+        """Whether a post of the slot is being sent: it may have been drawn before what has just changed."""
+        row = await self._one(_SENDING_IN_SLOT, slot=slot)
+        return row is not None
 
     async def drop_slot(self, slot: str) -> None:
         """Take back what waits in a slot: something newer is about to go out there."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from handlers.chat import File, Form
+from bot.ports import Target
+from handlers.chat import Card, File, Form, Pressed
 from storage.records import Challenge, NoteDestruction
 from tests.fieldwork.day import LONDON, STRANGER, TEAM, Day, a_day
 
@@ -46,6 +47,33 @@ async def challenge_of(day: Day) -> Challenge:
 async def confirm_all(day: Day, *handles: str) -> None:
     for handle in handles:
         await day.people[handle].presses("All of it is destroyed")
+
+
+def tom_destroys_all(day: Day) -> Pressed:
+    """The press alone, without what comes of it."""
+    value = f"{day.members['tom'].id}:all:destroyed"
+    return Pressed(
+        id="at-the-same-moment", at=day.now, person=day.tom.person, place=day.tom._dm(), action="destruction.confirm",
+        value=value,
+    )  # fmt: skip
+
+
+async def test_a_press_while_the_managers_card_is_on_its_way_is_counted_on_it(
+    after: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry = after.platform.post
+
+    async def slowly(target: Target, page: object, *, key: str) -> str:
+        """The platform takes its time over the manager's card; meanwhile a peer is quicker."""
+        if isinstance(page, Card) and page.notification.startswith("Notes destroyed"):
+            monkeypatch.setattr(after.platform, "post", carry)
+            await after.app.dispatch.handle(tom_destroys_all(after))
+        return await carry(target, page, key=key)
+
+    monkeypatch.setattr(after.platform, "post", slowly)
+    await after.mina.types("challenge signed off")
+    await after.mina.sends()
+    assert "1 of 7 have destroyed their notes" in after.mina.sees
 
 
 async def test_everybody_with_notes_is_asked_item_by_item(signed_off: Day) -> None:

@@ -20,18 +20,26 @@ RUN_STAMP := $(BIN)/.installed-run-$(call fingerprint,requirements.txt)
 TEST_STAMP := $(BIN)/.installed-test-$(call fingerprint,requirements-test.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-clients lint format bench lock clean
 
 help: ## show this list
 	@echo "Baseroom: the peer team's base room, in Slack and Teams."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 run: $(RUN_STAMP) ## start the rehearsal room and print its address (PORT=8080 HOST=127.0.0.1)
 	@$(BIN)/python -m bot rehearse --host $(HOST) --port $(PORT)
 
 test: $(TEST_STAMP) ## run every test (TESTS=tests WORKERS=2)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/clients $(TESTS)
+
+# The lock of npm carries no address either: each machine asks the registry that it is set up for.
+test-clients: $(TEST_STAMP) tests/clients/node_modules/.package-lock.json ## play a day in the local client of Teams (needs Node 20)
+	$(BIN)/python -m pytest tests/clients
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	@command -v npm >/dev/null || { echo "This needs Node 20 or later (nodejs.org), which brings npm." >&2; exit 1; }
+	npm ci --prefix tests/clients --no-audit --no-fund --omit-lockfile-registry-resolved
 
 lint: $(TEST_STAMP) ## check style and types
 	$(BIN)/python -m ruff check .

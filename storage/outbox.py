@@ -157,7 +157,9 @@ class OutboxStore(Store):
         lease that is over; with SQLite the process that starts is the only one."""
         abandoned = update(outbox).where(outbox.c.state == OutboxState.SENDING.value, _IS_OPEN)
         if self._is_shared:
-            abandoned = abandoned.where(outbox.c.lease_until < func.clock_timestamp())
+            is_over = (outbox.c.state == OutboxState.SENDING.value) & (outbox.c.lease_until < func.clock_timestamp())
+            over = select(outbox.c.seq).where(is_over, _IS_OPEN).with_for_update(skip_locked=True)
+            abandoned = abandoned.where(outbox.c.seq.in_(over))
         values = {"state": OutboxState.UNSURE.value, "why": "the process ended", "settles_at": now + SETTLES_WITHIN}
         await self._connection.execute(abandoned.values(claims=outbox.c.claims + 1, **values))
 

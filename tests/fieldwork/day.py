@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from bot.app import App, build_app
@@ -46,8 +45,8 @@ from handlers.team.opening import Opening, add_member, open_challenge
 from storage.keys import KeyStore, make_master_key
 from storage.migrations import migrate
 from storage.records import Account, Challenge, Finding, Member, Role, TeamChannel
-from storage.unit_of_work import make_engine
 from tests.fieldwork.platform import MemoryPlatform, Shown
+from tests.fixtures.migrated import put_database
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2026, 11, 24), date(2026, 11, 27)
@@ -65,7 +64,6 @@ TEAM = {
     "jo": ("Jo Sandford", Role.PEER, ""),
 }
 STRANGER = "zed"
-_TEMPLATE = b""
 
 
 @dataclass
@@ -453,19 +451,6 @@ class Moment:
         return replace(somebody, moment=self.wall)
 
 
-async def _migrated() -> bytes:
-    """An empty database at the newest version: migrated once in a test process, and copied for each day."""
-    global _TEMPLATE
-    if not _TEMPLATE:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "template.db"
-            engine = make_engine(f"sqlite+aiosqlite:///{path}")
-            await migrate(engine)
-            await engine.dispose()
-            _TEMPLATE = path.read_bytes()
-    return _TEMPLATE
-
-
 @asynccontextmanager
 async def a_day(folder: Path, *, start: datetime, url: str = "", public_url: str = "") -> AsyncIterator[Day]:
     """A Baseroom with nobody on any challenge yet; `mina` is named in BASEROOM_MANAGERS."""
@@ -484,7 +469,7 @@ async def a_day(folder: Path, *, start: datetime, url: str = "", public_url: str
     if url:
         await migrate(app.database.engine)
     else:
-        (folder / "baseroom.db").write_bytes(await _migrated())
+        put_database(folder)
     platform = MemoryPlatform()
     app.porters["slack"] = platform
     day = Day(app, clock, platform)

@@ -16,12 +16,12 @@ from handlers.desk import Desk
 from handlers.team.opening import Opening, add_member, open_challenge
 from manifests.slack import slack_manifest
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.records import Challenge, Finding, Role, TeamChannel
 from tests.fakes.slack import Channel, FakeSlack, Message, Person, visible_text
 from tests.fakes.slack import HandClock as FakeClock
 from tests.fakes.slack.workspace import TEAM as TEAM_ID
 from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM
+from tests.fixtures.migrated import put_database
 
 T = TypeVar("T")
 ON_SITE = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON)
@@ -180,7 +180,7 @@ async def a_slack_day(
     clock = HandClock(start.astimezone(UTC))
     app = build_app(settings, clock, keys=keys, pace=timedelta(0))
     app.dispatch.patience = 60.0  # a busy test machine is not a broken one
-    await migrate(app.database.engine)
+    put_database(folder)
     try:
         async with running(app, [build_slack(app)]) as address:
             slack.app_address = address

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.records import Challenge, ChallengeId, PersonId
 from storage.unit_of_work import Database, UnitOfWork
 
@@ -16,11 +15,10 @@ CHALLENGE = ChallengeId("c1")
 
 
 @pytest.fixture
-async def uow(database_url: str, tmp_path: Path) -> AsyncIterator[UnitOfWork]:
+async def uow(migrated_url: str, tmp_path: Path) -> AsyncIterator[UnitOfWork]:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
-    database = Database(database_url, keys)
-    await migrate(database.engine)
+    database = Database(migrated_url, keys)
     async with database.begin() as unit:
         await unit.challenges.add(
             Challenge(

@@ -11,7 +11,6 @@ from sqlalchemy import delete, text
 
 from storage.audit import BEGINNING, Act, Entry, Head, digest_of, verify
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.records import AccountId, ChallengeId, MemberId
 from storage.tables import audit
 from storage.unit_of_work import Database, UnitOfWork
@@ -148,12 +147,11 @@ def test_a_count_is_named_by_the_program() -> None:
 
 
 @pytest.fixture
-async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(migrated_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
     keys.make(CHALLENGE, NOW)
-    database = Database(database_url, keys)
-    await migrate(database.engine)
+    database = Database(migrated_url, keys)
     yield database
     await database.close()
 

@@ -12,7 +12,6 @@ from storage.compacting import compact
 from storage.disposals import KEPT
 from storage.errors import KeyDestroyed
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.records import (
     AccountId,
     Disposal,
@@ -125,13 +124,13 @@ async def test_rows_go_and_what_the_certificate_needs_stays(uow: UnitOfWork) -> 
 
 
 async def test_a_hold_and_a_confirmation_at_the_same_moment_never_both_happen(
-    database_url: str, tmp_path: Path, uow: UnitOfWork
+    migrated_url: str, tmp_path: Path, uow: UnitOfWork
 ) -> None:
     """Each takes the challenge, looks at what the other may have done, and only then acts."""
     await uow.disposals.ask(REQUEST)
     await uow.commit()
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
-    other = Database(database_url, keys)
+    other = Database(migrated_url, keys)
 
     async def hold() -> bool:
         async with other.begin() as one:
@@ -155,11 +154,10 @@ async def test_a_hold_and_a_confirmation_at_the_same_moment_never_both_happen(
     await other.close()
 
 
-async def test_compacting_leaves_no_row_in_the_files(database_url: str, tmp_path: Path) -> None:
+async def test_compacting_leaves_no_row_in_the_files(migrated_url: str, tmp_path: Path) -> None:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
-    database = Database(database_url, keys)
-    await migrate(database.engine)
+    database = Database(migrated_url, keys)
     assert await compact(database)
     if database.engine.dialect.name == "sqlite":
         log = tmp_path / "baseroom.db-wal"

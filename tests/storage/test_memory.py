@@ -6,19 +6,16 @@ from pathlib import Path
 import pytest
 
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.unit_of_work import Database
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path, database_url: str) -> Database:
+async def database(tmp_path: Path, migrated_url: str) -> Database:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
-    database = Database(database_url, keys)
-    await migrate(database.engine)
-    return database
+    return Database(migrated_url, keys)
 
 
 async def test_a_change_is_seen_by_the_next_reader_and_not_before_it_is_committed(database: Database) -> None:

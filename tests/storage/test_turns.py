@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.sqlite import NearConnection
 from storage.unit_of_work import Database, UnitOfWork
 
@@ -17,11 +16,10 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, migrated_sqlite_url: str) -> AsyncIterator[Database]:
     keys = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", make_master_key(tmp_path / "master.key"))
     keys.prepare(NOW)
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'baseroom.db'}", keys)
-    await migrate(database.engine)
+    database = Database(migrated_sqlite_url, keys)
     yield database
     await database.close()
 

@@ -16,11 +16,11 @@ from handlers.desk import Desk
 from handlers.team.opening import Opening, add_member, open_challenge
 from manifests.teams import teams_manifest
 from storage.keys import KeyStore, make_master_key
-from storage.migrations import migrate
 from storage.records import Challenge, Finding, Role
 from tests.fakes.teams import APP, TENANT, Conversation, FakeTeams, Message, Person
 from tests.fakes.teams import HandClock as FakeClock
 from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM
+from tests.fixtures.migrated import put_database
 from tests.teams.microsoft import cloud_at
 
 T = TypeVar("T")
@@ -178,7 +178,7 @@ async def a_teams_day(folder: Path, *, start: datetime = ON_SITE) -> AsyncIterat
     clock = HandClock(start.astimezone(UTC))
     app = build_app(settings, clock, keys=keys, pace=timedelta(0))
     app.dispatch.patience = 60.0  # a busy test machine is not a broken one
-    await migrate(app.database.engine)
+    put_database(folder)
     try:
         wired = build_teams(app, cloud=cloud_at(f"{teams.address}/", openid_url=teams.entra.openid_url))
         async with running(app, [wired]) as address:

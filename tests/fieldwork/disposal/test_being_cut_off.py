@@ -138,9 +138,9 @@ async def test_killed_at_each_commit_it_is_carried_through_by_the_next_process(t
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_killed_again_and_again_on_either_database_it_ends(tmp_path: Path, database_url: str, seed: int) -> None:
+async def test_killed_again_and_again_on_either_database_it_ends(tmp_path: Path, migrated_url: str, seed: int) -> None:
     chance = random.Random(seed)
-    url = "" if database_url.startswith("sqlite") else database_url
+    url = "" if migrated_url.startswith("sqlite") else migrated_url
     lives = 0
     async with confirmed(tmp_path, url) as day:
         while not await is_done(day):

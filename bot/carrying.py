@@ -6,6 +6,7 @@ The words exist here only between the drawing and the platform's answer; what is
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,11 +33,13 @@ REFUSED_AT = "refused_at"  # the param that says which of a person's accounts ha
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It is out. `post` is where it stands now, if it can be edited or found again; `pages` is how many it takes."""
+    """It is out. `post` is where it stands now, if it can be edited or found again. `more`: a further page is to follow
+    or, where the post has become shorter, to be taken away; `taken_away` is such a page, which stands no more."""
 
     row: OutboxRow
     post: Post | None = None
-    pages: int = 1
+    more: bool = False
+    taken_away: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,16 @@ Ending = Sent | PutBack | Stopped
 
 
 async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
-    """Write down how it ended. A post of several pages promises each further page once the one before is out."""
+    """Write down how it ended. A post of several pages promises what becomes of each further one when the one before
+    is out."""
     match ending:
-        case Sent(row, post, pages):
+        case Sent(row, post, more, taken_away):
             await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
             if post is not None:
                 await uow.posts.add(post)
-            if row.intent.page + 1 < pages:
+            if taken_away is not None:
+                await uow.posts.forget(taken_away)
+            if more:
                 await uow.outbox.add(replace(row.intent, page=row.intent.page + 1, due_at=now), now)
         case PutBack(row, due_at, why, in_order):
             await uow.outbox.put_back(row.id, due_at, why, in_order=in_order)
@@ -118,10 +124,12 @@ async def _beside(uow: UnitOfWork, intent: Intent, account: Account | None) -> A
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a post needs to go: the person it is for, the earlier post it replaces, and the content."""
+    """What a post needs to go: the person it is for, the earlier post it replaces, whether a further page of that one
+    stands, and the content."""
 
     account: Account | None
     earlier: Post | None
+    further: bool
     content: Card | File
 
 
@@ -181,7 +189,8 @@ class Carrier:
             return Stopped(row, OutboxState.UNSURE, str(exc))
         if found is None:
             return PutBack(row, self.clock.now(), "it had not arrived")
-        return Sent(row, _post(row, target, found, self.clock.now()), len(porter.pages(drawn.content)))
+        more = row.intent.page + 1 < len(porter.pages(drawn.content)) or drawn.further
+        return Sent(row, _post(row, target, found, self.clock.now()), more)
 
     async def _quiet_until(self, row: OutboxRow) -> datetime | None:
         """When a message that nobody asked for may go, if it was held up into the quiet hours."""
@@ -199,14 +208,16 @@ class Carrier:
             if await _is_stopped(uow, intent.to):
                 return None
             account = await uow.accounts.get(intent.to.account) if intent.to.account else None
-            earlier = await uow.posts.in_slot(_slot(row)) if intent.slot and not intent.anew else None
+            edits = bool(intent.slot) and not intent.anew
+            earlier, further = await uow.posts.standing(*_slots(intent)) if edits else (None, False)
             try:
                 content = await self.house.registry.posts[intent.kind].build(Desk(uow, now, self.house), intent)
             except (NotStored, KeyDestroyed):
                 return None
         if content is None:
             return None
-        return Drawn(account, earlier, offer_to_log(content, intent) if isinstance(content, Card) else content)
+        shown = offer_to_log(content, intent) if isinstance(content, Card) else content
+        return Drawn(account, earlier, further, shown)
 
     async def _hand_over(self, row: OutboxRow, drawn: Drawn) -> Ending:
         intent, content = row.intent, drawn.content
@@ -215,12 +226,20 @@ class Carrier:
             await porter.show_home(drawn.account, content)
             return Sent(row)
         pages = porter.pages(content)
-        if intent.page >= len(pages):
-            return Stopped(row, OutboxState.DROPPED, "it has become shorter")
         target = await self._target(porter, intent.to, drawn.account)
+        if intent.page >= len(pages):
+            return await self._take_away(porter, target, row, drawn)
         message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
         post = _post(row, target, message, self.clock.now()) if message and not target.only_to else None
-        return Sent(row, post, len(pages))
+        return Sent(row, post, intent.page + 1 < len(pages) or drawn.further)
+
+    async def _take_away(self, porter: Porter, target: Target, row: OutboxRow, drawn: Drawn) -> Ending:
+        """A page that the post does not need any more, as it has become shorter."""
+        if drawn.earlier is None:
+            return Stopped(row, OutboxState.DROPPED, "it has become shorter")
+        with suppress(Gone):
+            await porter.delete(replace(target, conversation=drawn.earlier.conversation), drawn.earlier.message)
+        return Sent(row, None, drawn.further, drawn.earlier)
 
     async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:
         """Edit the earlier post if it still stands, else post anew; returns the new message's id, or ""."""
@@ -255,14 +274,14 @@ async def _is_stopped(uow: UnitOfWork, to: Address) -> bool:
     return channel is not None and channel.stopped_at is not None
 
 
-def _slot(row: OutboxRow) -> str:
-    """The slot of one page of a post: each page is a message of its own."""
-    return row.intent.slot if row.intent.page == 0 else f"{row.intent.slot}#{row.intent.page}"
+def _slots(intent: Intent) -> tuple[str, str]:
+    """The slots of one page of a post and of the next: each page is a message of its own."""
+    return intent.slot if intent.page == 0 else f"{intent.slot}#{intent.page}", f"{intent.slot}#{intent.page + 1}"
 
 
 def _post(row: OutboxRow, target: Target, message: str, now: datetime) -> Post:
     to, intent = row.intent.to, row.intent
     return Post(
         to.platform, to.workspace, target.conversation, message, intent.kind, intent.record,
-        _slot(row) if intent.slot else "", intent.challenge_id, now,
+        _slots(intent)[0] if intent.slot else "", intent.challenge_id, now,
     )  # fmt: skip

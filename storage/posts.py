@@ -3,13 +3,18 @@
 So that a reply in its thread finds its question, a post is edited in place, and its destruction can find it.
 """
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from storage.records import ChallengeId, Post
 from storage.store import RowOf, Store, row_of
 from storage.tables import posts
 
 _NEWEST_IN_SLOT = select(posts).where(posts.c.slot == bindparam("slot")).order_by(posts.c.posted_at.desc()).limit(1)
+_IN_SLOTS = (
+    select(posts)
+    .where(or_(posts.c.slot == bindparam("slot"), posts.c.slot == bindparam("further")))
+    .order_by(posts.c.posted_at.desc())
+)
 
 
 class PostStore(Store):
@@ -30,6 +35,14 @@ class PostStore(Store):
         """The newest post of a slot: the one that is edited in place."""
         row = await self._one(_NEWEST_IN_SLOT, slot=slot)
         return _post(row) if row else None
+
+    async def standing(self, slot: str, further: str) -> tuple[Post | None, bool]:
+        """The newest post of a slot, and whether a further message of it stands in the slot `further`."""
+        rows = await self._all(_IN_SLOTS, slot=slot, further=further)
+        newest = next((row for row in rows if row.slot == slot), None)
+        if newest is None:
+            return None, False
+        return _post(newest), any(row.slot == further and row.posted_at >= newest.posted_at for row in rows)
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Post]:
         return [_post(row) for row in await self._all(select(posts).where(posts.c.challenge_id == challenge_id))]

@@ -70,12 +70,16 @@ class MemoryPlatform:
     homes: dict[str, Card] = field(default_factory=dict)
     raises: list[Exception] = field(default_factory=list)
     keeps_keys: bool = True
+    on_a_page: int = 100  # elements of a card
     _lost_answer: Exception | None = None
     _arrived: list[str] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def pages(self, content: Card | File) -> Sequence[object]:
-        return (content,)
+        if isinstance(content, File):
+            return (content,)
+        ends = range(0, len(content.elements), self.on_a_page)
+        return [replace(content, elements=content.elements[at : at + self.on_a_page]) for at in ends]
 
     async def open_dm(self, account: Account) -> str:
         return f"D-{account.user_id}"

@@ -68,6 +68,34 @@ async def test_a_post_that_is_refused_is_parked_and_stops_nobody_else(day: Day) 
     assert "#2 saved" in day.tom.sees
 
 
+async def test_a_post_that_takes_fewer_messages_than_before_leaves_none_of_them_standing(day: Day) -> None:
+    heard = await day.priya.says("- Partners share one plan\n- Nobody reads the risk register\n- Meetings run over")
+    at_first = len(day.priya.posts)
+    day.platform.on_a_page = 1
+    await day.priya.edits(
+        heard, "- Partners share one plan\n- Nobody reads the risk register\n- Meetings run over a lot"
+    )
+    assert len(day.priya.posts) > at_first + 1
+    day.platform.on_a_page = 100
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the risk register\n- Meetings run late")
+    assert len(day.priya.posts) == at_first
+    day.platform.on_a_page = 1
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the risk register\n- Meetings start late")
+    assert len(day.priya.posts) > at_first + 1
+
+
+async def test_a_further_message_that_somebody_took_away_is_not_missed(day: Day) -> None:
+    heard = await day.priya.says("- Partners share one plan\n- Nobody reads the risk register")
+    day.platform.on_a_page = 1
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the risk log")
+    del day.platform.shown[-2:]
+    day.platform.on_a_page = 100
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the register")
+    assert len(day.priya.posts) == 1
+    await day.pass_time(minutes=5)
+    assert await states(day) == {}
+
+
 async def test_the_manager_is_told_of_a_channel_post_that_was_refused(day: Day) -> None:
     await day.priya.says("Partners share one plan #vision")
     await day.pass_time(minutes=5)

@@ -18,7 +18,7 @@ from bot.wall import read_wall
 from bot.web.guard import HEADERS, is_from_this_page
 from handlers.desk import Desk
 from handlers.errors import Refusal
-from handlers.reports.sheets import MEDIA_TYPE, file_name
+from handlers.reports.files import MEDIA_TYPE, file_name
 from handlers.reports.workbook import write_workbook
 from storage.errors import KeyDestroyed
 from storage.records import Role

@@ -28,8 +28,8 @@ from handlers.destruction.posts import progress_now
 from handlers.destruction.rules import DESTROYED, EVERYTHING, NONE_HELD, NOT_YET, Progress
 from handlers.destruction.schedule import has_reminders
 from handlers.frameworks import DestructionItem
+from handlers.reports.files import MEDIA_TYPE, file_name, workbook_of
 from handlers.reports.rules import Binder, register_sheet
-from handlers.reports.sheets import MEDIA_TYPE, file_name, workbook_of
 from handlers.wording import counted
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, NoteDestruction
 

@@ -28,7 +28,7 @@ from handlers.disposal.certificate import certify
 from handlers.disposal.document import MEDIA_TYPE, document_of
 from handlers.disposal.rules import days_left_said, why_that_day
 from handlers.keeping import Keeping, keeping_of
-from handlers.reports.sheets import file_name
+from handlers.reports.files import file_name
 from handlers.wording import counted
 from storage.errors import NotStored
 from storage.records import Challenge, ChallengeId, Disposal, Hold, Intent, Tally

@@ -2,7 +2,7 @@
 
 from handlers.chat import Button, Buttons, Card, Confirm, File, text
 from handlers.desk import Desk
-from handlers.reports.sheets import MEDIA_TYPE, file_name
+from handlers.reports.files import MEDIA_TYPE, file_name
 from handlers.reports.workbook import write_workbook
 from handlers.wording import counted
 from storage.records import ChallengeId, Intent, MemberId, Role

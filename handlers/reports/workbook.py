@@ -7,8 +7,8 @@ import asyncio
 from dataclasses import replace
 
 from handlers.desk import Desk
+from handlers.reports.files import workbook_of
 from handlers.reports.rules import Binder, sheets_of
-from handlers.reports.sheets import workbook_of
 from handlers.reports.trail import read_trail
 from storage.records import Challenge
 

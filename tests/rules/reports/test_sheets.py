@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from handlers.reports.sheets import Column, Sheet, file_name, workbook_of
+from handlers.reports.files import file_name, workbook_of
+from handlers.reports.sheets import Column, Sheet
 
 LONDON = ZoneInfo("Europe/London")
 COLUMNS = (Column("Finding", 40), Column("Day", 12))

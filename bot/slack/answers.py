@@ -7,9 +7,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 NOT_ANSWERED = (SlackClientError, aiohttp.ClientError, OSError)  # Slack refused, or could not be reached
-PASSING = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
+BUSY = frozenset({"ratelimited", "rate_limited"})
+BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 
 class NotNow(Exception):
@@ -31,8 +30,17 @@ def may_pass(exc: Exception) -> bool:
     """Whether asking again later may help: Slack was busy, broken or out of reach. Its refusals stay refusals."""
     if not isinstance(exc, SlackApiError):
         return True
-    code, status = error_code(exc), status_of(exc)
-    return status == 429 or status >= 500 or code in PASSING or code in (str(status), "unknown")
+    return is_busy(exc) or is_broken(exc) or error_code(exc) in (str(status_of(exc)), "unknown")
+
+
+def is_busy(exc: SlackApiError) -> bool:
+    """Slack took nothing, and says when to come again (`waiting_time`)."""
+    return status_of(exc) == 429 or error_code(exc) in BUSY
+
+
+def is_broken(exc: SlackApiError) -> bool:
+    """Slack failed at it: whether it did it all the same, it does not say."""
+    return status_of(exc) >= 500 or error_code(exc) in BROKEN
 
 
 def needed_scope(exc: Exception) -> str:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import SHUT_OUT, Gone, NotSent, Refused, Target, Unsure
 from bot.settings import Settings
-from bot.slack.answers import error_code, status_of, waiting_time
+from bot.slack.answers import error_code, is_broken, is_busy, waiting_time
 from bot.slack.render import SlackMessage, render_card, render_home
 from handlers.chat import Card, File
 from storage.records import Account
@@ -192,10 +192,10 @@ async def _again(call: Awaitable[Any]) -> Any:
 
 def _named(exc: SlackApiError) -> Exception:
     """What a Slack error says of the post: Slack's error word is the argument."""
-    status, code = status_of(exc), error_code(exc)
-    if status == 429 or code in ("ratelimited", "rate_limited"):
+    code = error_code(exc)
+    if is_busy(exc):
         return NotSent("rate limited", timedelta(seconds=waiting_time(exc)))
-    if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
+    if is_broken(exc):
         return Unsure(code)
     if code in NOT_THERE:
         return Gone(code)

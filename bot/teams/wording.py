@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BLANKS = re.compile(r" {0,3}\n[ \n]{0,2000}")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~<>|-])")
 _STRONG = re.compile(r"(\*\*|__|~~)(?=\S)([^\n*_~]{1,2000}?)(?<=\S)\1")
+MOST_NAMED = 50  # people in one message
 _REPLY = "schema.skype.com/Reply"
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "table", "tr", "pre", "hr"})
 _FORMATTED = frozenset({"xml", "html"})
@@ -61,7 +62,7 @@ def words_of_quoted(payload: Payload) -> str:
 
 
 def mentions_in(activity: Payload) -> list[Mention]:
-    """Whom Teams says the message names, in order."""
+    """Whom Teams says the message names, in order; of very many the first: each is asked about."""
     entities = activity.get("entities")
     found = []
     for entity in entities if isinstance(entities, list) else ():
@@ -69,7 +70,7 @@ def mentions_in(activity: Payload) -> list[Mention]:
             mentioned = part(entity, "mentioned")
             text = words(entity, "text")
             found.append(Mention(words(mentioned, "id"), words(mentioned, "name") or _inner(text), text))
-    return found
+    return found[:MOST_NAMED]
 
 
 def _inner(text: str) -> str:
@@ -105,12 +106,14 @@ def _after(text: str, end: int) -> int:
 def _standing(text: str, waiting: list[Mention]) -> list[tuple[int, int, Mention]]:
     """Where each mention stands: by its tag; one without a tag by its words, the first time that they are there."""
     found: list[tuple[int, int, Mention]] = []
+    called = [(_inner(mention.text), mention) for mention in waiting]
     for at in _AT.finditer(text):
-        mention = next((one for one in waiting if _inner(one.text) == unescape(at[1])), None)
-        if mention is not None:
-            waiting.remove(mention)
-            found.append((at.start(), at.end(), mention))
-    for mention in waiting:
+        name = unescape(at[1])
+        named = next((one for one in called if one[0] == name), None)
+        if named is not None:
+            called.remove(named)
+            found.append((at.start(), at.end(), named[1]))
+    for _, mention in called:
         start = text.find(mention.text)
         if start >= 0 and not _AT.fullmatch(mention.text):
             found.append((start, start + len(mention.text), mention))

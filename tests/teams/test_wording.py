@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams.wording import from_html, from_markdown, words_of, words_of_quoted
+from bot.teams.wording import MOST_NAMED, from_html, from_markdown, words_of, words_of_quoted
 
 US = "28:baseroom"
 
@@ -125,3 +125,12 @@ def test_hostile_text_is_read_quickly(bit: str) -> None:
         began = time.process_time()
         words_of(activity, US)
         assert time.process_time() - began < 0.15, text_format
+
+
+def test_a_message_that_names_very_many_is_read_quickly_and_its_first_names_count() -> None:
+    named = [(f"29:{number}", f"n{number}") for number in range(2_000)]
+    text = "".join(f"<at>{name}</at>" for _, name in named)
+    began = time.process_time()
+    said = words_of(message(text, *reversed(named)) | {"textFormat": "plain"}, US)
+    assert time.process_time() - began < 0.15
+    assert len(said.ids) == MOST_NAMED

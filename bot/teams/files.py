@@ -45,11 +45,13 @@ class Files:
     clock: Clock
 
     async def settle(self, activity: Payload, value: Payload) -> InvokeAnswer:
-        """What the person said to the offer of a file. Only the one it was made to can take it."""
+        """What the person said to the offer of a file. Only the one it was made to can take it, and once."""
         row = await self._offered(activity, words(part(value, "context"), "offer"))
         agreed = words(value, "action") == "accept"
         if row is None:
             await self._say(activity, {"type": "message", "text": NO_MORE} if agreed else None)
+        elif row.state is OutboxState.SENT:
+            log.info("consent to a file delivered again")
         elif agreed:
             await self._hand_over(activity, row, part(value, "uploadInfo"))
         else:
@@ -73,12 +75,12 @@ class Files:
         await self._say(activity, _info(where, file))
 
     async def _offered(self, activity: Payload, key: str) -> OutboxRow | None:
-        """What was offered, if it was offered to that person."""
+        """What was offered to that person, and is open or has been handed over."""
         sender = words(part(activity, "from"), "id")
         async with self.database.reading() as uow:
             row = await uow.outbox.by_key(key) if key else None
             account = await uow.accounts.find(Platform.TEAMS, tenant_of(activity), sender)
-        if row is None or account is None or row.state is not OutboxState.WAITING:
+        if row is None or account is None or row.state not in (OutboxState.WAITING, OutboxState.SENT):
             return None
         return row if row.intent.to.account == account.id else None
 

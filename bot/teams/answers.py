@@ -57,8 +57,9 @@ def end_dialog(sentence: str) -> InvokeAnswer:
 
 
 def not_offered() -> InvokeAnswer:
-    """An invoke that Baseroom has never asked for."""
-    return InvokeAnswer(501, {"error": {"code": "NotImplemented", "message": "Baseroom does not offer this."}})
+    """An invoke that Baseroom has never asked for. Not 501, as the SDK has it: nothing failed, and nothing would change
+    if it came again."""
+    return InvokeAnswer(404, {"error": {"code": "NotOffered", "message": "Baseroom does not offer this."}})
 
 
 def not_readable(what: str) -> InvokeAnswer:

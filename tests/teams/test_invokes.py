@@ -237,6 +237,17 @@ async def test_a_file_is_handed_over_once_it_is_agreed_to(teams_day: TeamsDay) -
     assert offer.deleted
 
 
+async def test_an_agreement_that_teams_delivers_twice_is_settled_once(teams_day: TeamsDay) -> None:
+    day = teams_day
+    await logged(day)
+    await day.after(day.mina.dm("challenge export"))
+    await day.after(day.mina.accepts(day.last_dm("mina")))
+    said = day.from_baseroom("mina")
+    await day.after(day.teams.deliver_again(day.teams.deliveries[-1], new_id=True))
+    assert day.from_baseroom("mina") == said
+    assert len(day.teams.uploads) == 1
+
+
 async def test_a_file_is_not_handed_to_somebody_else(teams_day: TeamsDay) -> None:
     day = teams_day
     await day.after(day.mina.dm("challenge export"))
@@ -253,7 +264,7 @@ async def test_a_file_is_not_handed_to_somebody_else(teams_day: TeamsDay) -> Non
 @pytest.mark.parametrize("name", ["composeExtension/query", "signin/verifyState", "", "task/unknown"])
 async def test_an_unknown_invoke_is_declined_and_breaks_nothing(teams_day: TeamsDay, name: str) -> None:
     status, body = await invoke(teams_day, teams_day.priya, name, {"x": 1}, await logged(teams_day))
-    assert (status, body["error"]["code"]) == (501, "NotImplemented")
+    assert (status, body["error"]["code"]) == (404, "NotOffered")
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def manifest_teams(
     if not public_url.startswith("https://"):
         raise typer.BadParameter("Write the whole address, beginning with https://.", param_hint="--public-url")
     out.write_bytes(teams_package(teams_manifest(build_registry(), app_id=app_id, public_url=public_url)))
-    console.print(f"Written: {escape(str(out))}. Its pages /privacy and /terms are yours to provide.")
+    console.print(f"Written: {escape(str(out))}. Baseroom itself shows the pages /privacy and /terms there.")
 
 
 def main() -> None:

@@ -116,8 +116,8 @@ def killed(places: Places, size: int) -> Row:
             challenge_id = prepared(place, last=LAST)
             world = World(keeps_keys, people=People(random.Random(size)))
             kills += _kill_many(place, world, at_each=-(-size // 4))
-            _live_on(place, world)
-            bad.update(asyncio.run(_reckon(place, world, challenge_id)))
+            live_on(place, world)
+            bad.update(asyncio.run(reckon(place, world, challenge_id)))
     least = min(sum(kills[point, when] for when in ("before", "after")) for point in POINTS)
     never = [f"{POINTS[point]} ({when})" for point, when in MOMENTS if not kills[point, when]]
     return Row(
@@ -141,12 +141,12 @@ def _kill_many(place: Place, world: World, *, at_each: int) -> Counter[Moment]:
 
 
 def _life(place: Place, world: World, plan: Plan | None, batches: int = 8) -> int:
-    life = Life.born(lambda line: _live(place, line, plan, batches), keeps_keys=world.keeps_keys)
+    life = Life.born(lambda line: live(place, line, plan, batches), keeps_keys=world.keeps_keys)
     world.serve([life])
     return life.ended_by
 
 
-def _live_on(place: Place, world: World) -> None:
+def live_on(place: Place, world: World) -> None:
     """Nobody says anything new, and nobody is killed: what is still open comes to its end."""
     world.people.total = world.people.next_number
     for _ in range(3):
@@ -154,7 +154,7 @@ def _live_on(place: Place, world: World) -> None:
     assert world.people.is_done
 
 
-async def _live(place: Place, line: Line, plan: Plan | None, batches: int) -> None:
+async def live(place: Place, line: Line, plan: Plan | None, batches: int) -> None:
     """A process from its start: it takes in what is delivered and does what is due."""
     if plan:
         line.at_post = partial(plan.passes, "post")
@@ -202,7 +202,7 @@ def _fail_at_first(app: App) -> None:
     app.house.registry.said = failing
 
 
-async def _reckon(place: Place, world: World, challenge_id: str) -> Counter[str]:
+async def reckon(place: Place, world: World, challenge_id: str) -> Counter[str]:
     """What was lost, doubled, or left in doubt without anybody being asked."""
     app = place.open(world.people.now)
     async with app.database.reading() as uow:

@@ -1,5 +1,4 @@
-"""Events delivered four times each, shuffled: each has one effect. With PostgreSQL two replicas take them in.
-"""
+"""Events delivered four times each, shuffled: each has one effect. With PostgreSQL two replicas take them in."""
 
 import asyncio
 import random

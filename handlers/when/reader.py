@@ -13,6 +13,7 @@ from handlers.when.asked import Asked, Prefer
 from handlers.when.clock import face, time_of_day, time_range
 from handlers.when.days import day
 from handlers.when.durations import duration
+from handlers.when.periods import weekday_of_week
 from handlers.when.readings import (
     Choice,
     Day,
@@ -29,7 +30,8 @@ from handlers.when.readings import (
     Unread,
 )
 from handlers.when.recurrences import recurrence, times_list
-from handlers.when.stretches import day_list, day_range, weekday_of_week
+from handlers.when.several import day_list
+from handlers.when.stretches import day_range
 from handlers.when.tokens import tokens
 
 LONGEST_PHRASE = 200

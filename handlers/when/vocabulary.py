@@ -152,3 +152,17 @@ def _mended(word: str) -> str:
         if len({name for _, name in near}) == 1:
             return near[0][1]
     return word
+
+
+_LEADS = frozenset(("from", "between", "on", "for", "at", "by", ","))
+
+
+def unled(words: list[str]) -> list[str]:
+    """The words without those that only lead up to a day: "on 24 Nov"."""
+    start = next((at for at, word in enumerate(words) if word not in _LEADS), len(words))
+    return words[start:]
+
+
+def pruned(words: list[str]) -> list[str]:
+    """The same without commas."""
+    return [word for word in unled(words) if word != ","]

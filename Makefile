@@ -20,7 +20,7 @@ RUN_STAMP := $(BIN)/.installed-run-$(call fingerprint,requirements.txt)
 TEST_STAMP := $(BIN)/.installed-test-$(call fingerprint,requirements-test.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint format bench lock clean
+.PHONY: help run test test-clients lint format bench chaos lock clean
 
 help: ## show this list
 	@echo "Baseroom: the peer team's base room, in Slack and Teams."
@@ -52,6 +52,9 @@ format: $(TEST_STAMP) ## put the code into the house style
 
 bench: $(TEST_STAMP) ## print the benchmarks
 	$(BIN)/python -m tests.bench
+
+chaos: $(TEST_STAMP) ## try every fault at full size, and count (CHAOS="--small --only killed")
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 # The address of the package index never enters a lock: each machine uses the one it is set up for.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

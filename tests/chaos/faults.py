@@ -16,6 +16,8 @@ from tests.chaos.seen import seen
 
 NO_DATABASE = ("sqlite",)  # the fault is the same on either
 SHARED = ("postgresql",)
+CLOCKS, SEEN = "tests/fieldwork/test_clock_changes.py", "tests/completeness/test_every_offer.py"
+HOSTILE, ENDED = "tests/contracts/test_renderers.py", "tests/fieldwork/disposal/test_being_cut_off.py"
 
 FAULTS = (
     Fault("acknowledged", "acknowledgement before commit", acknowledged, full=1_000, small=60),
@@ -24,12 +26,28 @@ FAULTS = (
     Fault("replicas", "one of two replicas killed again and again", replicas, full=120, small=3, databases=SHARED),
     Fault("refused", "429, 5xx, timeouts and resets on 5 % of posts", refused, full=10_000, small=200),
     Fault("racing", "processes racing for posts, some frozen", racing, full=10_000, small=60),
-    Fault("clocks", "clock changes 2026 to 2036 and jumps", clocks, full=3, small=1),
+    Fault("clocks", "clock changes 2026 to 2036 and jumps", clocks, full=3, small=1, short_form=CLOCKS),
     Fault("locked", "a locked database", locked, full=10, small=1),
     Fault("full", "a full disk", full, full=60, small=6, databases=NO_DATABASE),
     Fault("read-only", "a read-only database", read_only, full=60, small=6),
     Fault("forged", "forged and replayed requests", forged, full=10_000, small=60, databases=NO_DATABASE),
-    Fault("seen", "commands and buttons by whoever may not", seen, full=10_000, small=6, databases=NO_DATABASE),
-    Fault("hostile", "hostile texts in every renderer", hostile, full=1_000, small=40, databases=NO_DATABASE),
-    Fault("ended", "a destruction that is killed", ended, full=1, small=12),
+    Fault(
+        "seen",
+        "commands and buttons by whoever may not",
+        seen,
+        full=10_000,
+        small=6,
+        databases=NO_DATABASE,
+        short_form=SEEN,
+    ),
+    Fault(
+        "hostile",
+        "hostile texts in every renderer",
+        hostile,
+        full=1_000,
+        small=40,
+        databases=NO_DATABASE,
+        short_form=HOSTILE,
+    ),
+    Fault("ended", "a destruction that is killed", ended, full=1, small=12, short_form=ENDED),
 )

@@ -26,7 +26,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`make` tries it there, `size` times or so, and tells what came of it."""
+    """`make` tries it there, `size` times or so, and tells what came of it. `short_form`: the tests that are its short
+    form already."""
 
     name: str
     what: str
@@ -34,3 +35,4 @@ class Fault:
     full: int
     small: int
     databases: tuple[str, ...] = ("sqlite", "postgresql")
+    short_form: str = ""

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.disposal import Disposer
-from bot.housekeeping import tidy
+from bot.housekeeping import tell_of_damage, tidy
 from bot.logs import where
 from handlers.desk import Desk, House
 from handlers.registry import Late
@@ -64,6 +64,7 @@ class Scheduler:
         if self._tidied_at is None or self.clock.now() - self._tidied_at >= TIDY_EVERY:
             self._tidied_at = self.clock.now()
             await tidy(self.database, self.clock.now())
+            await tell_of_damage(self.database, self.house, self.clock.now())
 
     async def next_moment(self) -> datetime | None:
         """When something is next due, of whatever kind."""

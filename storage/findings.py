@@ -177,6 +177,11 @@ class FindingStore(Store):
         )
         return await self._one(query.limit(1)) is not None
 
+    async def unreadable(self, challenge_id: ChallengeId) -> list[Finding]:
+        """Those that stand and whose words cannot be read any more, sensitive ones too."""
+        standing = await self._read(select(findings).where(*_standing(challenge_id)).order_by(findings.c.number))
+        return [finding for finding in standing if not finding.readable]
+
     async def next_practice_number(self, challenge_id: ChallengeId) -> int:
         """Practice findings are numbered apart, so that the wall's own numbers have no gaps."""
         query = select(func.max(findings.c.number).label("last")).where(

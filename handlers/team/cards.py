@@ -198,7 +198,7 @@ async def build_team(desk: Desk, intent: Intent) -> Card | None:
     framework = desk.house.framework_of(seat.challenge)
     team = await desk.uow.members.of_challenge(seat.challenge.id)
     team.sort(key=lambda member: (ORDER.index(member.role), member.name.casefold()))
-    rows = tuple((member.initials, member.name, role_title(framework, member), _agreed(member)) for member in team)
+    rows = [(member.initials, member.name, role_title(framework, member), _agreed(member)) for member in team]
     elements: list[Element] = [heading(f"The {seat.challenge.host} team")]
     elements.append(await _with_where(desk, team, Table(("Initials", "Name", "Role", "Ground rules"), tuple(rows))))
     if seat.is_manager:

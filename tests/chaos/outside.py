@@ -19,6 +19,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
 
+from bot.logs import set_up_logging
 from bot.ports import Gone, Target, Unsure
 from handlers.chat import Card, File
 from storage.records import Account
@@ -182,6 +183,7 @@ class Life:
 
 def _live(work: Callable[[Line], Coroutine[Any, Any, None]], line: Line) -> NoReturn:
     try:
+        set_up_logging("CRITICAL", as_json=False)
         with suppress(BrokenPipeError, EOFError):
             asyncio.run(work(line))
     except BaseException:  # noqa: BLE001  # a forked process must not run on in its parent's place

@@ -34,6 +34,7 @@ log = structlog.get_logger("baseroom.slack")
 
 ANY = re.compile(".*")
 EVENTS_PATH = "/slack/events"
+TIME_OF_SIGNING = "X-Slack-Request-Timestamp"
 NOT_DONE = "Something went wrong, and nothing was changed. Please try again in a minute."
 Body = dict[str, Any]
 
@@ -92,8 +93,13 @@ class Slack:
         return self._socket is None or bool(await self._socket.client.is_connected())
 
     async def http(self, request: web.Request) -> web.Response:
-        """Events, commands, buttons and forms."""
-        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+        """Events, commands, buttons and forms. Whoever is not Slack is told nothing."""
+        is_signed = request.headers.get(TIME_OF_SIGNING, "").isdecimal()  # Bolt itself fails on what is no number
+        answer = await self.bolt.async_dispatch(await to_bolt_request(request)) if is_signed else None
+        if answer is None or answer.status == web.HTTPUnauthorized.status_code:
+            log.warning("turned away", peer=request.remote)
+            return web.Response(status=401)
+        return await to_aiohttp_response(answer)
 
     # ---- what Bolt hands on
 

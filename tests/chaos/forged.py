@@ -14,7 +14,7 @@ import aiohttp
 import jwt
 
 from bot.slack.wiring import EVENTS_PATH
-from tests.chaos.places import Places
+from tests.chaos.places import Place, Places
 from tests.chaos.rows import Row
 from tests.fakes.slack.workspace import TEAM as TEAM_ID
 from tests.fakes.teams.entra import Signer
@@ -36,31 +36,33 @@ def forged(places: Places, size: int) -> Row:
     again, effects = max(size // AGAIN, 1), slack[1]
     return Row(
         f"{size:,} forged requests, and one good one {again:,} times",
-        {"accepted": slack[0] + teams, "effects too many": abs(effects - 1)},
+        {"accepted": slack[0] + teams[0], "told anything": slack[2] + teams[1], "effects too many": abs(effects - 1)},
     )
 
 
 # ---------------------------------------------------------------- Slack
 
 
-async def _at_slack(place: Any, size: int) -> tuple[int, int]:
-    """How many forged events were let in, and how many effects a good one had that came again and again."""
+async def _at_slack(place: Place, size: int) -> tuple[int, int, int]:
+    """How many forged events were let in, how many effects a good one had that came again and again, and how many of
+    the forgers were told more than 401."""
     async with a_slack_day(place.folder, "http") as day, aiohttp.ClientSession() as web:
         await day.open_challenge()
         url = f"{day.slack.app_address}{EVENTS_PATH}"
-        accepted = 0
+        accepted = told = 0
         forgeries = _slack_forgeries(day, random.Random(size))
         for _ in range(size):
             body, headers = next(forgeries)
             async with web.post(url, data=body, headers=headers) as answer:
                 accepted += answer.status < 400
+                told += answer.status != 401 or bool(await answer.read())
         accepted += len(await day.wall())
         body, headers = _event(day, "Ev-good", "Staff know the vision #vision")
         for _ in range(max(2 * size // AGAIN, 2)):
             async with web.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 200, answer.status
         await day.settled()
-        return accepted, len(await day.wall())
+        return accepted, len(await day.wall()), told
 
 
 def _event(day: SlackDay, event_id: str, words: str, *, age: float = 0, secret: str = "") -> tuple[bytes, Headers]:
@@ -108,22 +110,23 @@ def _slack_forgeries(day: SlackDay, chance: random.Random) -> Iterator[tuple[byt
 # ---------------------------------------------------------------- Teams
 
 
-async def _at_teams(size: int) -> int:
+async def _at_teams(size: int) -> tuple[int, int]:
     with microsoft_running() as microsoft:
         async with an_entrance(microsoft) as entrance:
             forger = Signer(APP)
             forger.rotate()
             forger.kid = microsoft.signer.kid
             forgeries = _teams_forgeries(entrance, forger)
-            accepted = 0
+            accepted = told = 0
             for _ in range(size):
                 activity, token = next(forgeries)
                 answer = await entrance.post(json=activity, headers={"Authorization": f"Bearer {token}"})
                 accepted += answer.status < 400
+                told += answer.status != 401 or bool(await answer.read())
             accepted += len(entrance.behind.taken)
             answer = await entrance.knock(an_activity())
             assert answer.status < 400, "the good one is let in, or nothing was shown"
-            return accepted
+            return accepted, told
 
 
 def _teams_forgeries(entrance: Entrance, forger: Signer) -> Iterator[tuple[dict[str, Any], str]]:

@@ -21,6 +21,7 @@ from storage.unit_of_work import Database
 log = structlog.get_logger("baseroom.rounds")
 
 EVERY = timedelta(hours=1)
+SOONER = timedelta(minutes=2)  # where a channel could not be seen
 
 
 @dataclass(slots=True)
@@ -38,22 +39,26 @@ class Rounds:
         self.wake.set()
 
     async def run(self) -> None:
-        """Look when somebody says so, and every hour; ends when cancelled."""
+        """Look when somebody says so, every hour, and sooner after a look that did not see all; ends when cancelled."""
         due = self.clock.now() + EVERY
         while True:
             await self.clock.wait(due, self.wake)
             if self.wake.is_set() or self.clock.now() >= due:
                 self.wake.clear()
-                await self.look()
-                due = self.clock.now() + EVERY
+                saw_all = await self.look()
+                due = self.clock.now() + (EVERY if saw_all else SOONER)
 
-    async def look(self) -> None:
-        """Look at every team channel once. One that cannot be seen now keeps none of the others from being seen."""
+    async def look(self) -> bool:
+        """Look at every team channel once, and say whether all could be seen. One that cannot be seen now keeps none of
+        the others from being seen."""
+        saw_all = True
         for channel in await self._channels():
             try:
                 await self._look_at(channel, self.lookouts[channel.platform])
             except Exception as exc:  # noqa: BLE001  # whatever it is, the next round may see it
                 log.warning("channel not seen", error=type(exc).__name__, where=where(exc.__traceback__))
+                saw_all = False
+        return saw_all
 
     async def _channels(self) -> list[TeamChannel]:
         """Those of live challenges, on the platforms that can be looked at."""

@@ -18,7 +18,7 @@ from bot.teams.adapter import Adapter, Authentication
 from bot.teams.cloud import PRACTICE, PUBLIC, Cloud
 from bot.teams.connector import Clients, Connector
 from bot.teams.credentials import AppType, read_credentials
-from bot.teams.directory import Directory
+from bot.teams.directory import Directory, NotNow
 from bot.teams.door import MESSAGES_PATH, Door
 from bot.teams.files import Files
 from bot.teams.inbound import Inbound
@@ -90,10 +90,18 @@ class Teams:
         return True
 
     async def take(self, activity: Payload) -> InvokeAnswer | None:
-        """Handle one activity that is known to be from Teams. Raises only when nothing could be stored."""
+        """Handle one activity that is known to be from Teams. Raises only when nothing could be stored.
+
+        Teams promises nobody to tell again who has come into a channel: what it could not say of one just now we look
+        for ourselves.
+        """
         await self.directory.remember(activity)
         self.typing.expect(activity)
-        return await self.taking.take(activity)
+        try:
+            return await self.taking.take(activity)
+        except NotNow:
+            self.app.rounds.look_soon()
+            return None
 
 
 class Typing:

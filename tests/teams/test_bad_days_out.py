@@ -105,6 +105,16 @@ async def test_somebody_who_came_in_unnoticed_is_seen_at_the_next_look(teams_day
     assert len(teams_day.in_channel()) == before, "the session of 10:45 is not for them"
 
 
+async def test_somebody_who_comes_in_while_teams_cannot_say_who_is_there_is_looked_for(teams_day: TeamsDay) -> None:
+    looks, posts = len(teams_day.teams.calls_of("members")), teams_day.in_channel()
+    teams_day.teams.fault("members", Fault.answers(503))
+    await teams_day.zed.joins(teams_day.team_channel)
+    await teams_day.teams.until(lambda: len(teams_day.teams.calls_of("members")) == looks + 2, hope="a second look")
+    await teams_day.teams.until(lambda: "Zed Stranger" in teams_day.reads("mina"), hope="Mina reading who came in")
+    await teams_day.pass_time(hours=1)
+    assert teams_day.in_channel() == posts, "the session of 10:45 is not for them"
+
+
 async def test_a_team_that_baseroom_was_taken_out_of_unnoticed_is_told_of(teams_day: TeamsDay) -> None:
     assert teams_day.team_channel.team
     teams_day.team_channel.team.app = False

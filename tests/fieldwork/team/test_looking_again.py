@@ -125,3 +125,10 @@ async def test_on_another_day_it_is_as_it_was_left(day: Day, seen: Seen) -> None
     await look(day)
     await day.on(date(2026, 11, 25), "10:45")
     assert day.team_channel.posts == []
+
+
+async def test_a_look_says_whether_it_saw_every_channel_so_that_the_next_comes_sooner(day: Day, seen: Seen) -> None:
+    seen.channels[TEAM_CHANNEL] = RuntimeError("not just now")
+    assert await day.app.rounds.look() is False
+    seen.channels[TEAM_CHANNEL] = day.team_facts()
+    assert await day.app.rounds.look() is True

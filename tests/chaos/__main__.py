@@ -43,8 +43,8 @@ def _try(fault: Fault, places: Places, size: int) -> bool:
     began = time.monotonic()
     row = fault.make(places, size)
     verdict = "**missed**" if row.is_missed else f"{time.monotonic() - began:.0f} s"
-    where = TITLES[places.database] if len(fault.databases) > 1 else "any"
-    print(f"| {fault.what} ({where}) | {row.tried} | {row} | {verdict} |", flush=True)  # noqa: T201 - as above
+    where = TITLES[places.database]
+    print(f"| {fault.what} ({where}) | {row.tried} | {row} | {verdict} |", flush=True)  # noqa: T201  # as above
     return row.is_missed
 
 

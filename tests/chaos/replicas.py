@@ -4,16 +4,13 @@ import asyncio
 import random
 import time
 from collections import Counter
-from datetime import timedelta
 
-from storage import outbox
 from storage.records import ChallengeId, SessionState
-from tests.chaos.killed import LAST, People, World, live, live_on, reckon
+from tests.chaos.killed import LAST, SHORT_LEASE, People, World, live, live_on, reckon
 from tests.chaos.outside import Life, Line
 from tests.chaos.places import Place, Places, prepared
 from tests.chaos.rows import Row
 
-SHORT_LEASE = timedelta(seconds=2)
 LIVES_FOR = (0.4, 2.0)  # seconds
 
 
@@ -53,7 +50,6 @@ def _born(place: Place) -> Life:
 
 
 async def _live(place: Place, line: Line) -> None:
-    outbox.LEASE = SHORT_LEASE  # in this process only: the dead are missed sooner
     await live(place, line, None, batches=100_000)
 
 

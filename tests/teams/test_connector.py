@@ -65,7 +65,6 @@ async def test_the_channels_of_a_team(entrance: Entrance, microsoft: Microsoft) 
     assert await entrance.connector.channels(microsoft.service, "19:team") == [{"id": "19:wall"}]
 
 
-SOON = datetime.now(UTC) + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,8 @@ async def test_a_refusal_is_told_in_teams_own_word_and_never_repeated(
 
 
 async def test_a_waiting_time_may_be_a_date(entrance: Entrance, microsoft: Microsoft) -> None:
-    microsoft.replies.append((429, {}, {"Retry-After": format_datetime(SOON, usegmt=True)}))
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    microsoft.replies.append((429, {}, {"Retry-After": format_datetime(soon, usegmt=True)}))
     with pytest.raises(Answered) as told:
         await entrance.connector.send(microsoft.service, CHAT, SAYING)
     assert told.value.retry_after is not None

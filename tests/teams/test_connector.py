@@ -65,8 +65,6 @@ async def test_the_channels_of_a_team(entrance: Entrance, microsoft: Microsoft) 
     assert await entrance.connector.channels(microsoft.service, "19:team") == [{"id": "19:wall"}]
 
 
-
-
 @pytest.mark.parametrize(
     ("status", "body", "headers", "code", "seconds"),
     [

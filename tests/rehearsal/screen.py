@@ -31,8 +31,10 @@ async def reads(place: "Locator", words: str) -> None:
 
 
 async def presses_the_clock(page: "Page", name: str) -> None:
-    """The buttons of the clock carry the time to which they lead as well."""
-    await page.get_by_role("group", name="Move the clock").get_by_role("button", name=name).click()
+    """The buttons of the clock carry the time to which they lead as well. Whatever falls due on the way has happened
+    when this returns: the room answers the press after that, while its clock may be seen to move before."""
+    async with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/clock")):
+        await page.get_by_role("group", name="Move the clock").get_by_role("button", name=name).click()
 
 
 async def sets_the_clock(page: "Page", wall: str) -> None:

@@ -19,7 +19,7 @@ from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, O
 from storage.store import RowOf, Store
 from storage.tables import outbox
 
-# Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables.py).
+# Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables/).
 _IS_PENDING = outbox.c.state == literal_column("'pending'")
 LEASE = timedelta(seconds=90)
 """How long a post belongs to the process that claimed it: longer than sending can take, a large file included."""

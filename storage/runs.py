@@ -12,7 +12,7 @@ from storage.records import ChallengeId, Run, RunId, RunState
 from storage.store import RowOf, Store, row_of
 from storage.tables import runs
 
-# Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables.py).
+# Written out, not bound: SQLite uses a partial index only when its condition stands in the statement (see tables/).
 _IS_DUE = runs.c.state == literal_column("'due'")
 
 

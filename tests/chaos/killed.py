@@ -1,8 +1,8 @@
 """kill -9 at every commit, and on either side of every post: what was said is stored once, what was promised is posted
 once (Slack), and what cannot be known is asked about (Teams).
 
-One visit is lived through by hundreds of processes, one after the other, each of which is killed; people's words that
-were not acknowledged are delivered again to the next, and now and then words that were.
+Each of a few visits, side by side, is lived through by hundreds of processes, one after the other, each of which is
+killed; people's words that were not acknowledged are delivered again to the next, and now and then words that were.
 """
 
 import asyncio
@@ -14,9 +14,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
 
 from bot.app import App
 from bot.clock import HandClock
@@ -37,6 +41,8 @@ LAST = date(2027, 3, 26)
 WORDS = re.compile(r"number (\d+)x")
 SHORT_LEASE = timedelta(seconds=0.5)
 FOR_SECONDS = timedelta(seconds=8)
+VISIT_BEARS = 50  # kills at each point; what has been said grows with them
+AT_A_TIME = 2
 FAILS = "FAULT"  # what makes the handler of messages fail at its first try, so that the words go through the inbox
 POINTS = {
     "_handled": "words taken in",
@@ -74,6 +80,7 @@ class People:
 
     chance: random.Random
     total: int = sys.maxsize
+    steps: Sequence[int] = (1, 7, 7, 40, 1500)  # seconds between what is delivered
     now: datetime = START
     next_number: int = 0
     open: dict[str, Said] = field(default_factory=dict)
@@ -85,7 +92,7 @@ class People:
 
     def batch(self) -> tuple[datetime, list[Said]]:
         """What is delivered next: what was not acknowledged, something said before, and something new."""
-        self.now += timedelta(seconds=self.chance.choice((1, 7, 7, 40, 1500)))
+        self.now += timedelta(seconds=self.chance.choice(self.steps))
         again = self.chance.sample(self.told, min(len(self.told), 1)) if self.chance.random() < 0.3 else []
         fresh = range(self.next_number, min(self.next_number + 2, self.total))
         self.next_number = max(self.next_number, fresh.stop)
@@ -111,18 +118,27 @@ class World(Outside):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit and its share of the kills; its platform keeps keys or does not."""
+
+    place: Place
+    keeps_keys: bool
+    seed: int
+    at_each: int
+
+
 def killed(places: Places, size: int) -> Row:
     """`size` kills at each point, before it and after, half on a platform that keeps keys and half on another."""
     moments = MOMENTS[:: max(4 // size, 1)]
-    kills: Counter[Moment] = Counter()
-    bad = Counter({"lost": 0, "duplicated": 0, "unflagged": 0})
-    for keeps_keys in (True, False):
-        with places.new() as place:
-            challenge_id = prepared(place, last=LAST)
-            world = World(keeps_keys, people=People(random.Random(size)))
-            kills += _kill_many(place, world, moments, at_each=-(-size // 4))
-            live_on(place, world)
-            bad.update(asyncio.run(reckon(place, world, challenge_id)))
+    many = max(size // VISIT_BEARS, 1)
+    with ExitStack() as stack:
+        kinds = [keeps_keys for _ in range(many) for keeps_keys in (True, False)]
+        visits = [
+            Visit(stack.enter_context(places.new()), keeps_keys, number, at_each=-(-size // (2 * len(kinds))))
+            for number, keeps_keys in enumerate(kinds)
+        ]
+        kills, bad = _all_lived_through(visits, moments)
     points = Counter(point for point, _ in kills.elements())
     never = [f"{POINTS[point]} ({when})" for point, when in moments if not kills[point, when]]
     return Row(
@@ -130,6 +146,25 @@ def killed(places: Places, size: int) -> Row:
         bad,
         short=f"never killed at: {', '.join(never)}" if never else "",
     )
+
+
+def _all_lived_through(visits: Sequence[Visit], moments: Sequence[Moment]) -> tuple[Counter[Moment], Counter[str]]:
+    """A few at a time. They are forked: all is imported by then."""
+    kills: Counter[Moment] = Counter()
+    bad = Counter({"lost": 0, "duplicated": 0, "unflagged": 0})
+    with ProcessPoolExecutor(AT_A_TIME, mp_context=get_context("fork")) as pool:
+        for killed_there, bad_there in pool.map(_lived_through, visits, repeat(moments)):
+            kills.update(killed_there)
+            bad.update(bad_there)
+    return kills, bad
+
+
+def _lived_through(visit: Visit, moments: Sequence[Moment]) -> tuple[Counter[Moment], Counter[str]]:
+    challenge_id = prepared(visit.place, last=LAST)
+    world = World(visit.keeps_keys, people=People(random.Random(visit.seed)))
+    kills = _kill_many(visit.place, world, moments, at_each=visit.at_each)
+    live_on(visit.place, world)
+    return kills, asyncio.run(reckon(visit.place, world, challenge_id))
 
 
 def _kill_many(place: Place, world: World, moments: Sequence[Moment], *, at_each: int) -> Counter[Moment]:
@@ -225,10 +260,12 @@ async def reckon(place: Place, world: World, challenge_id: str) -> Counter[str]:
     await app.database.close()
     stored = Counter(WORDS.findall(" ".join(finding.text for finding in wall)))
     doubted = {row.intent.to.account for row in rows if row.why == NOT_KNOWN}
+    shown = {m.person_id: _numbers(world.sees(f"D-{handles[m.person_id][0].user_id}")) for m in members.values()}
     untold = unflagged = 0
     for finding in wall:
-        account = handles[members[finding.author_id].person_id][0]
-        if not re.search(rf"#{finding.number}\b", world.sees(f"D-{account.user_id}")):
+        person_id = members[finding.author_id].person_id
+        account = handles[person_id][0]
+        if finding.number not in shown[person_id]:
             untold += world.keeps_keys
             unflagged += not world.keeps_keys and account.id not in doubted
     parked = [row for row in rows if row.intent.kind != QUESTION]
@@ -237,3 +274,8 @@ async def reckon(place: Place, world: World, challenge_id: str) -> Counter[str]:
         "duplicated": sum(many - 1 for many in stored.values()) + world.doubled,
         "unflagged": unflagged + len([row for row in parked if row.why != NOT_KNOWN or row.id not in asked]),
     })  # fmt: skip
+
+
+def _numbers(words: str) -> set[int]:
+    """The findings that somebody was told of."""
+    return {int(number) for number in re.findall(r"#(\d+)\b", words)}

@@ -3,6 +3,7 @@
 The words exist here only between the drawing and the platform's answer; what is written down of it is the ending.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Mapping
@@ -135,12 +136,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Carries single posts. It writes nothing but a person's direct conversation, once that is known."""
+    """Carries single posts. It writes nothing but a person's direct conversation, once that is known. Whoever has
+    `drawing` draws; the others wait."""
 
     database: Database
     house: House
     clock: Clock
     porters: Mapping[str, Porter]
+    drawing: asyncio.Semaphore
 
     async def carry(self, row: OutboxRow, send_by: float = math.inf) -> Ending:
         """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways. After
@@ -151,7 +154,9 @@ class Carrier:
                 return Stopped(row, OutboxState.DROPPED, TOO_LATE)
             if (morning := await self._quiet_until(row)) is not None:
                 return PutBack(row, morning, "quiet hours", in_order=False)
-            drawn = await self._draw(row)
+            async with self.drawing:
+                await asyncio.sleep(0)  # drawing never pauses on SQLite: whoever waits for an answer comes in here
+                drawn = await self._draw(row)
             if drawn is None:
                 return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
             if time.monotonic() > send_by:  # this process stood still, and others may take it for dead

@@ -25,6 +25,7 @@ log = structlog.get_logger("baseroom.delivery")
 
 SEND_WITHIN = 20.0  # seconds of a claim; whoever was kept from it for longer lets it be, as another may have it by then
 AT_ONCE = 16
+DRAWN_AT_ONCE = 1  # of them: drawing is all computing, and would keep those waiting who have just spoken
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Delivery:
     _going: set[asyncio.Task[None]] = field(default_factory=set)
     _endings: list[Ending] = field(default_factory=list)
     _turning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWN_AT_ONCE))
 
     def something_to_send(self) -> None:
         self.wake.set()
@@ -145,4 +147,4 @@ class Delivery:
         self.wake.set()
 
     def _carrier(self) -> Carrier:
-        return Carrier(self.database, self.house, self.clock, self.porters)
+        return Carrier(self.database, self.house, self.clock, self.porters, self._drawing)

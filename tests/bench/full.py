@@ -1,5 +1,5 @@
-"""Baseroom as it is served, for the benchmark: sixteen peers on one challenge, and no pause between two posts (the
-fake workspace has no rate limit, and the bare app makes none either)."""
+"""Baseroom as it is served, for the benchmark: sixteen peers on one challenge. Between two posts in a conversation it
+makes no pause unless it is told to (the fake workspace has no rate limit, and the bare app makes none either)."""
 
 import asyncio
 import sys
@@ -22,8 +22,10 @@ from storage.records import Role
 PEERS = 16
 
 
-async def serve(api: str, folder: str, secret: str) -> None:
+async def serve(api: str, folder: str, secret: str, pace: str = "0") -> None:
+    """`pace` in seconds."""
     app = await prepared(Path(folder), "slack", "T1", "U", slack_signing_secret=secret, slack_api_url=api)
+    app.delivery.pace = timedelta(seconds=float(pace))
     await run(app, [build_slack(app)])
 
 
@@ -65,4 +67,4 @@ async def run(app: App, platforms: Sequence[Presence]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(*sys.argv[1:4]))
+    asyncio.run(serve(*sys.argv[1:]))

@@ -22,6 +22,7 @@ from tests.chaos.rows import Row
 
 TRACED = 20
 PER_SECOND = 100
+PACE = "1"  # seconds between two posts in a conversation, as when it is served
 AT_MOST = 100.0  # milliseconds, p99
 PAUSE = 0.2  # seconds in which what belongs to the event before has been written
 CALLS = "trace=recvfrom,sendto,fdatasync,fsync"
@@ -34,7 +35,9 @@ def acknowledged(places: Places, size: int) -> Row:
     """`size` events at 100 a second; besides, the trace of a few."""
     with places.new() as place:
         if place.is_shared:
-            return _looked_up(place, size)
+            early, times = asyncio.run(_look_each_time(place, prepared(place), size))
+            what = f"{size:,} events, one after the other, each looked up by somebody else as it was acknowledged"
+            return _row(what, early, times)
         for name in ("traced", "timed"):
             (place.folder / name).mkdir()
         early, how = (
@@ -44,14 +47,15 @@ def acknowledged(places: Places, size: int) -> Row:
         )
         times = asyncio.run(_timed(place.folder / "timed", size))
         if early is None:
-            return _looked_up(place, TRACED, times)
-    return _row(size, early, how, times)
+            early, _ = asyncio.run(_look_each_time(place, prepared(place), TRACED))
+            how = f"{TRACED} looked up by somebody else as they were acknowledged"
+    return _row(f"{size:,} events, {PER_SECOND} a second; {how}", early, times)
 
 
-def _row(size: int, early: int, how: str, times: list[float]) -> Row:
+def _row(tried: str, early: int, times: list[float]) -> Row:
     p99 = statistics.quantiles(times, n=100)[98]
     return Row(
-        f"{size:,} events at {PER_SECOND} a second; {how}",
+        tried,
         {"acknowledged before commit": early},
         f"p50 {statistics.median(times):.0f} ms, p99 {p99:.0f} ms",
         "" if p99 <= AT_MOST else f"the goal is {AT_MOST:.0f} ms",
@@ -62,7 +66,7 @@ async def _timed(folder: Path, size: int) -> list[float]:
     """Milliseconds from each event to its acknowledgement, sent at their moments whether or not others are answered."""
     async with (
         started("tests.bench.slack_api") as slack,
-        started("tests.bench.full", f"http://127.0.0.1:{slack.port}/api/", str(folder), SECRET) as server,
+        started("tests.bench.full", f"http://127.0.0.1:{slack.port}/api/", str(folder), SECRET, PACE) as server,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as web,
     ):
         for turn in range(3):
@@ -101,7 +105,7 @@ async def _traced(folder: Path, events: int) -> tuple[int, str]:
         os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     seen, early = _early(trace.read_text(errors="replace").splitlines())
-    return early + (events - seen), f"{seen} traced, write-ahead log synced between request and acknowledgement"
+    return early + (events - seen), f"{seen} traced: write-ahead log synced between request and acknowledgement"
 
 
 def _early(lines: Iterable[str]) -> tuple[int, int]:
@@ -124,12 +128,6 @@ def _early(lines: Iterable[str]) -> tuple[int, int]:
 
 
 # ---------------------------------------------------------------- somebody else looks
-
-
-def _looked_up(place: Place, size: int, times: list[float] | None = None) -> Row:
-    challenge_id = prepared(place)
-    early, own_times = asyncio.run(_look_each_time(place, challenge_id, size))
-    return _row(size, early, "each looked up by somebody else as it was acknowledged", times or own_times)
 
 
 async def _look_each_time(place: Place, challenge_id: str, size: int) -> tuple[int, list[float]]:

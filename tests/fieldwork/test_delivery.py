@@ -1,9 +1,13 @@
 """Posts on their way out."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.delivery import AT_ONCE
 from bot.ports import NotSent, Refused, Unsure
-from handlers.desk import Desk
+from handlers.chat import Card, File, Said
+from handlers.desk import Desk, Turn
 from storage.records import Address, Intent, OutboxState
 from tests.fieldwork.day import LONDON, Day
 
@@ -120,3 +124,39 @@ async def test_an_unprompted_message_held_up_into_the_evening_waits_for_the_morn
     assert "A reminder" not in day.priya.sees
     await day.on(date(2026, 11, 25), "08:01")
     assert "A reminder" in day.priya.sees
+
+
+async def test_somebody_who_speaks_while_a_burst_of_posts_is_drawn_is_heard_before_it_is_over(day: Day) -> None:
+    drawn: list[Intent] = []
+    heard_after, speaking = [], []
+    registry = day.app.house.registry
+    take_in, notice = registry.said, registry.posts["notice"]
+    assert take_in
+
+    async def said(turn: Turn, words: Said) -> None:
+        heard_after.append(len(drawn))
+        await take_in(turn, words)
+
+    async def draw(desk: Desk, intent: Intent) -> Card | File | None:
+        drawn.append(intent)
+        if len(drawn) == 1:
+            speaking.append(asyncio.create_task(day.priya.says("Partners share one plan #vision")))
+        return await notice.build(desk, intent)
+
+    registry.said, registry.posts["notice"] = said, replace(notice, build=draw)
+    await a_burst_is_due(day)
+    await day.settle()
+    await asyncio.gather(*speaking)
+    assert len(drawn) == AT_ONCE
+    assert heard_after[0] < AT_ONCE / 2
+
+
+async def a_burst_is_due(day: Day) -> None:
+    """As many posts as go out at once, each to somebody else."""
+    async with day.app.database.begin() as uow:
+        for number in range(AT_ONCE):
+            account = await uow.accounts.add("slack", "T1", f"guest-{number}", day.now)
+            await uow.accounts.set_dm(account.id, f"D-guest-{number}")
+            to = Address("slack", "T1", account=account.id)
+            await uow.outbox.add(Intent("notice", to, params={"text": "A reminder"}), day.now)
+        await uow.commit()

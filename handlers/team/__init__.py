@@ -7,7 +7,7 @@ bound only while it is private and everybody in it is on the challenge.
 
 from handlers.access import APPOINTED, MANAGER, TEAM
 from handlers.registry import Command, Registry
-from handlers.team import actions, cards, channel, forms, reach, seating
+from handlers.team import actions, cards, channel, forms, missing, people, reach, seating
 from handlers.team.dates import looks_like_a_set_up, looks_like_dates
 from handlers.team.rules import is_addition, is_removal
 
@@ -21,7 +21,7 @@ def register(registry: Registry) -> None:
     registry.left = reach.follow_leaving
     registry.blocked = reach.note_blocked
     registry.shut_out = channel.follow_shut_out
-    registry.missing_part(cards.find_missing)
+    registry.missing_part(missing.find_missing)
 
 
 def _register_commands(registry: Registry) -> None:
@@ -86,11 +86,11 @@ def _register_posts(registry: Registry) -> None:
     registry.post("team.status", cards.build_status)
     registry.post("team.list", cards.build_list)
     registry.post("team.days_and_times", cards.build_days_and_times)
-    registry.post("team.team", cards.build_team)
-    registry.post("team.changed", cards.build_changed)
-    registry.post("team.ask_removal", cards.build_ask_removal)
-    registry.post("team.removed", cards.build_removed)
-    registry.post("team.welcome", cards.build_welcome)
+    registry.post("team.team", people.build_team)
+    registry.post("team.changed", people.build_changed)
+    registry.post("team.ask_removal", people.build_ask_removal)
+    registry.post("team.removed", people.build_removed)
+    registry.post("team.welcome", people.build_welcome)
     registry.post("team.channel_bound", cards.build_channel_bound)
     registry.post("team.channel_fit", cards.build_channel_fit)
     registry.post("team.channel_unfit", cards.build_channel_unfit)

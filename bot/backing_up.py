@@ -108,14 +108,16 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _dump_postgresql(database: str, target: Path) -> None:
-    """pg_dump's own format, which pg_restore reads. The password goes by the environment: `ps` does not show it."""
+    """pg_dump's own format, which pg_restore reads. The password goes by the environment: `ps` does not show it. No
+    setting can be taken for an option: the file begins with a slash, the address stands behind `--dbname=`."""
     if shutil.which("pg_dump") is None or shutil.which("pg_restore") is None:
         raise NotBackedUp("pg_dump and pg_restore are not installed: they come with PostgreSQL's client programs.")
+    file = target.absolute()
     address, password = for_postgresqls_programs(database)
     environment = os.environ | ({"PGPASSWORD": password} if password else {})
-    dump = ["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"]
-    for command in (dump, ["pg_restore", "--list", str(target)]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # our own words, no shell
+    dump = ["pg_dump", "--format=custom", f"--file={file}", f"--dbname={address}"]
+    for command in (dump, ["pg_restore", "--list", str(file)]):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # a list, so no shell reads it; its words are ours and the operator's
         if done.returncode:
             raise NotBackedUp(f"{command[0]} failed: {done.stderr.strip()}")
 

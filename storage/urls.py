@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -39,6 +39,10 @@ def file_of(database: str) -> Path | None:
 
 
 def for_postgresqls_programs(database: str) -> tuple[str, str]:
-    """A PostgreSQL address as its own programs want it, and its password apart, which `ps` must not show."""
-    url = make_url(database).set(drivername="postgresql")
-    return url.set(password=None).render_as_string(hide_password=False), url.password or ""
+    """A PostgreSQL address as its own programs want it, and its password apart, which `ps` must not show, wherever in
+    the address it was written."""
+    url = make_url(database)
+    asked = url.difference_update_query(["password"]).query
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, asked)
+    given = url.query.get("password", url.password or "")
+    return bare.render_as_string(hide_password=False), given if isinstance(given, str) else given[-1]

@@ -184,6 +184,41 @@ async def test_postgresql_is_backed_up_by_its_own_means_and_restored(
         assert [finding.number for finding in await day.wall()] == [1]
 
 
+@pytest.fixture
+def asked(installation: Installation) -> Path:
+    """Programs in the place of PostgreSQL's; in the file stands how they were called, and with which password."""
+    file = installation.folder / "asked.txt"
+    programs = installation.folder / "programs"
+    programs.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" {name} "$@" "password=$PGPASSWORD" >> {file}\n')
+        program.chmod(0o700)
+    installation.set(PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return file
+
+
+def test_an_odd_folder_or_address_is_no_option_of_postgresqls_programs(installation: Installation, asked: Path) -> None:
+    settings = read_settings(
+        database_url="postgresql://--file=elsewhere@127.0.0.1/--jobs=9", keys_url="sqlite:///keys.db"
+    )
+    back_up(settings, Path("--clean"), NOW, say=print)
+    words = asked.read_text().splitlines()
+    assert [word.partition("=")[0] for word in words if word.startswith("-")] == [
+        "--format", "--file", "--dbname", "--list",
+    ]  # fmt: skip
+    assert words[-2].startswith(f"{installation.folder}/--clean/baseroom-")
+
+
+@pytest.mark.parametrize("address", ["me:canary@127.0.0.1/baseroom", "me@127.0.0.1/baseroom?password=canary"])
+def test_the_databases_password_goes_where_ps_does_not_show_it(
+    installation: Installation, asked: Path, address: str
+) -> None:
+    settings = read_settings(database_url=f"postgresql://{address}", keys_url="sqlite:///keys.db")
+    back_up(settings, Path("backups"), NOW, say=print)
+    assert [word for word in asked.read_text().splitlines() if "canary" in word] == ["password=canary"] * 2
+
+
 def test_without_postgresqls_programs_it_says_what_is_missing(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

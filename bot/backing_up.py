@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.found import Found
 from bot.settings import CannotStart, Settings
+from storage.flushing import flush
 from storage.urls import file_of, for_postgresqls_programs
 
 Say = Callable[[str], None]
@@ -48,9 +49,9 @@ def back_up(settings: Settings, folder: Path, now: datetime, *, say: Say) -> Pat
             _copy_sqlite(file, unfinished)
         else:
             _dump_postgresql(settings.database_url, unfinished)
-        _flush(unfinished)
+        flush(unfinished)
         unfinished.replace(path)
-        _flush(folder)
+        flush(folder)
     except (OSError, sqlite3.Error) as exc:
         unfinished.unlink(missing_ok=True)
         raise NotBackedUp(f"No backup was written to {folder}: {exc}. Older backups are as they were.") from exc
@@ -120,11 +121,3 @@ def _dump_postgresql(database: str, target: Path) -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # a list, so no shell reads it; its words are ours and the operator's
         if done.returncode:
             raise NotBackedUp(f"{command[0]} failed: {done.stderr.strip()}")
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

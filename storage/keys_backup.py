@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from storage.flushing import flush
+
 
 def backup_beside(url: URL) -> Path | None:
     """`keys.db.backup` beside `keys.db`; None for a database that is not one file."""
@@ -27,11 +29,11 @@ def rewrite(keys: Path, backup: Path) -> None:
     fresh.touch(mode=0o600)
     with closing(sqlite3.connect(keys)) as source, closing(sqlite3.connect(fresh)) as target:
         source.backup(target)
-    _flush(fresh)
+    flush(fresh)
     if backup.exists():
         _blank(backup)
     fresh.replace(backup)
-    _flush(backup.parent)
+    flush(backup.parent)
 
 
 def held_in(backup: Path, unwrapped: Callable[[str, bytes], bytes]) -> dict[str, bytes]:
@@ -46,11 +48,3 @@ def _blank(file: Path) -> None:
         handle.write(bytes(file.stat().st_size))
         handle.flush()
         os.fsync(handle.fileno())
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

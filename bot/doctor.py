@@ -52,10 +52,10 @@ def _managers(settings: Settings) -> list[Found]:
 async def _database(settings: Settings) -> Found:
     try:
         async with opened(settings, SystemClock()) as app, app.database.reading() as uow:
-            depth = await uow.outbox.depth()
+            health = await uow.health.now(app.clock.now())
     except (BadSetting, StorageError, OSError) as exc:
         return Found("Database", False, str(exc))
-    return Found("Database", True, f"up to date, the master key opens it, {sum(depth.values())} posts waiting")
+    return Found("Database", True, f"up to date, the master key opens it, {sum(health.outbox.values())} posts waiting")
 
 
 async def _platforms(settings: Settings) -> Sequence[Found]:

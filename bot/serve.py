@@ -199,7 +199,7 @@ async def _missing(app: App, platforms: Sequence[Presence]) -> list[str]:
     missing = []
     try:
         async with asyncio.timeout(2), app.database.reading() as uow:
-            await uow.outbox.depth()
+            await uow.health.now(app.clock.now())
     except Exception as exc:  # noqa: BLE001  # whatever it is, it means that the database cannot be read
         missing.append(f"the database cannot be read ({type(exc).__name__})")
     missing += [f"not connected to {one.name}" for one in platforms if not await one.is_connected()]

@@ -256,15 +256,6 @@ class OutboxStore(Store):
             update(outbox).where(rule).values(state=OutboxState.DROPPED.value, params_sealed=None)
         )
 
-    async def depth(self) -> dict[str, int]:
-        """How many rows stand in each state that is not over."""
-        query = (
-            select(outbox.c.state, func.count().label("many"))
-            .where(outbox.c.state.in_(["pending", "sending", "unsure", "parked"]))
-            .group_by(outbox.c.state)
-        )
-        return {row.state: row.many for row in await self._all(query)}
-
     async def unprompted_on(self, account_ids: Sequence[AccountId], start: datetime, end: datetime) -> int:
         """How many messages that nobody asked for are due to a person with these accounts from `start` to `end`
         (dropped ones not counted)."""

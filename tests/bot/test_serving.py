@@ -57,7 +57,8 @@ async def test_told_to_stop_while_a_post_is_under_way_it_lets_that_end_and_write
     await serving
     assert [post.by_app for post in zed.dm_messages()] == [False, True]
     async with opened(read_settings(), SystemClock()) as app, app.database.reading() as uow:
-        assert await uow.outbox.depth() == {}, "it stands as sent: nothing is looked for, nothing sent again"
+        health = await uow.health.now(app.clock.now())
+        assert health.outbox == {}, "it stands as sent: nothing is looked for, nothing sent again"
 
 
 async def test_a_port_that_is_taken_is_named(slack: FakeSlack, installed: Installation) -> None:

@@ -110,7 +110,7 @@ async def _work(place: Place, line: Line) -> None:
 
 async def _is_work_left(app: App) -> bool:
     async with app.database.reading() as uow:
-        return bool(await uow.outbox.depth())
+        return bool((await uow.health.now(app.clock.now())).outbox)
 
 
 async def _result(place: Place) -> tuple[int, dict[str, int]]:

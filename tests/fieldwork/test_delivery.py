@@ -1,6 +1,7 @@
 """Posts on their way out."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -12,9 +13,9 @@ from storage.records import Address, Intent, OutboxState
 from tests.fieldwork.day import LONDON, Day
 
 
-async def states(day: Day) -> dict[str, int]:
+async def states(day: Day) -> Mapping[OutboxState, int]:
     async with day.app.database.reading() as uow:
-        return await uow.outbox.depth()
+        return (await uow.health.now(day.now)).outbox
 
 
 async def test_posts_in_two_conversations_that_end_one_after_the_other_are_both_noted(day: Day) -> None:
@@ -48,7 +49,7 @@ async def test_what_comes_after_a_post_that_must_wait_does_not_overtake_it(day: 
 async def test_a_post_whose_fate_is_unknown_is_looked_for_and_never_sent_twice(day: Day) -> None:
     arrived_all_the_same = day.platform.arrives_but_fails(Unsure("timeout"))
     await day.priya.says("Partners share one plan #vision")
-    assert await states(day) == {"unsure": 1}
+    assert await states(day) == {OutboxState.UNSURE: 1}
     await day.pass_time(minutes=1)
     await day.settle()
     assert await states(day) == {}
@@ -68,7 +69,7 @@ async def test_a_post_that_is_refused_is_parked_and_stops_nobody_else(day: Day) 
     day.platform.raises = [Refused("is_archived"), Refused("is_archived")]  # in their own chat, and in the channel
     await day.priya.says("Partners share one plan #vision")
     await day.tom.says("Nobody reads the risk register #governance")
-    assert (await states(day))[OutboxState.PARKED.value] == 1
+    assert (await states(day))[OutboxState.PARKED] == 1
     assert "#2 saved" in day.tom.sees
 
 

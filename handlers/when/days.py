@@ -44,9 +44,14 @@ def day(words: list[str], asked: Asked) -> Choice[date] | None:
     if len(said) > LONGEST_DAY:
         return None
     phrase = " ".join(said)
-    if one := written(phrase):
-        return settled(one, asked)
-    return _by_rule(phrase, asked)
+    if phrase not in asked.days_read:
+        asked.days_read[phrase] = _read(phrase, asked)
+    return asked.days_read[phrase]
+
+
+def _read(phrase: str, asked: Asked) -> Choice[date] | None:
+    one = written(phrase)
+    return settled(one, asked) if one else _by_rule(phrase, asked)
 
 
 def _unled(words: list[str]) -> list[str]:

@@ -57,10 +57,13 @@ _FORMS = (
 )
 _BARE = r"(?P<day>\d{1,2})(?:th)?(?: (?P<year>(?:19|20|21)\d\d))?"
 _LARGEST_NTH = 5
+_MOST_SPACES = 5  # "W1 24th - M11 - 2026" is the longest form
 
 
 def written(phrase: str, *, bare: bool = False) -> Written | None:
     """The parts of a day given in numbers, or None. `bare` also allows a plain "24", for the side of a range."""
+    if phrase.count(" ") > _MOST_SPACES:
+        return None
     for form in (*_FORMS, _BARE) if bare else _FORMS:
         if match := whole(form, phrase):
             parts = {name: int(part) for name, part in match.groupdict().items() if part and name != "sep"}

@@ -1,5 +1,7 @@
 """What holds for every phrase: nothing raises, nothing is slow, no day is guessed, and what was read is said back."""
 
+import sys
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,10 +25,12 @@ from handlers.when import (
     warm_up,
 )
 from handlers.when.holidays import bank_holidays, easter
+from handlers.when.reader import LONGEST_PHRASE
 from tests.timing import at_best
 from tests.when import phrases
 from tests.when.test_phrases import LONDON, WEDNESDAY, read
 
+MOST_STEPS = 150_000  # calls: less than 50 milliseconds
 ORDINAL = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
 STYLES = {
@@ -194,6 +198,30 @@ def test_no_text_makes_the_reader_fail(text):
 )
 def test_hostile_text_is_answered_at_once(text):
     assert at_best(lambda: read_when(text, now=WEDNESDAY, zone=LONDON)) < 0.3  # a polite phrase: a millisecond or two
+
+
+def calls_of(act):
+    """How many calls something makes, which is the same on an idle machine and on a busy one."""
+    made = Counter()
+    sys.setprofile(lambda _frame, event, _argument: made.update((event,)))
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return made["call"] + made["c_call"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("until ", "thro' ", "fifteenth or ", "Saturday or 5/2/27 ", "mon before ", "every ", "midnight thru "),
+        *("24th, Sep fourteenth until ", "thru Nov, ", "8th 10-12/11 thro' ", "Feb, 23rd ", "tonight and "),
+    ],
+)
+def test_a_phrase_of_the_greatest_length_takes_no_more_than_so_many_steps(unit):
+    text = unit * (LONGEST_PHRASE // len(unit))
+    read_when(text, now=WEDNESDAY, zone=LONDON)  # what is compiled at its first use is not counted
+    assert calls_of(lambda: read_when(text, now=WEDNESDAY, zone=LONDON)) < MOST_STEPS
 
 
 @pytest.mark.parametrize("text", [*phrases.DAYS, *phrases.RANGES, *phrases.MOMENTS])

@@ -14,6 +14,7 @@ import structlog
 from bot.clock import Clock
 from bot.logs import where
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
+from handlers.chat import Card
 from handlers.desk import Desk, House
 from handlers.disposal import posts
 from handlers.routing import HOME_TAB
@@ -63,7 +64,7 @@ class Disposer:
         for challenge_id in due:
             try:
                 await self._carry_on(challenge_id)
-            except Exception as exc:  # noqa: BLE001  # it is tried again; another destruction must not wait for it
+            except Exception as exc:  # noqa: BLE001  # it may be this challenge's alone: the others go on, and it is tried again
                 log.warning("a destruction waits", error=type(exc).__name__, where=where(exc.__traceback__))
 
     async def _carry_on(self, challenge_id: ChallengeId) -> None:
@@ -182,8 +183,8 @@ class Disposer:
             desk = Desk(uow, self.clock.now(), self.house)
             card = await self.house.registry.posts[HOME_TAB].build(desk, Intent(HOME_TAB, to))
         porter = self.porters.get(account.platform)
-        if porter is not None and card is not None:
-            await porter.show_home(account, card)  # type: ignore[arg-type]  # the home page is a card
+        if porter is not None and isinstance(card, Card):
+            await porter.show_home(account, card)
 
     async def _delete_rows(self, challenge_id: ChallengeId) -> Result:
         async with self.database.begin() as uow:

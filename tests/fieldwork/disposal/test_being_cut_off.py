@@ -18,10 +18,10 @@ from bot.ports import NotSent, Unsure
 from storage.errors import KeyDestroyed, Unreadable
 from storage.keys import KeyStore, Seal, make_master_key
 from storage.keys_backup import held_in
-from storage.records import DisposalStep
+from storage.records import ChallengeId, Disposal, DisposalStep
 from storage.unit_of_work import UnitOfWork
 from tests.completeness.town import copy_database
-from tests.fieldwork.day import LONDON, Day, a_day
+from tests.fieldwork.day import LONDON, WORKSPACE, Day, a_day
 from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE, live_through
 from tests.fieldwork.disposal.test_destroying import asks, confirms, disposal_of
 
@@ -184,6 +184,38 @@ async def test_a_platform_that_is_slow_or_silent_is_asked_again(tmp_path: Path) 
         disposal = await disposal_of(day)
         assert disposal
         assert disposal.next_step is DisposalStep.POSTS
+        await day.pass_time(minutes=2)
+        assert await is_done(day)
+
+
+async def confirmed_besides(day: Day) -> ChallengeId:
+    """Another visit of the same people, whose destruction is confirmed after the first."""
+    first, members = day.challenge, dict(day.members)
+    other = await day.open_challenge(host="Otherton ICS")
+    day.challenge, day.members = first, members
+    async with day.app.database.begin() as uow:
+        mina, ruth = [await uow.accounts.find("slack", WORKSPACE, handle) for handle in ("mina", "ruth")]
+        assert mina
+        assert ruth
+        later = day.now + timedelta(seconds=1)
+        await uow.disposals.ask(Disposal(other.id, mina.id, "Peer challenge manager, MO", later))
+        await uow.disposals.confirm(other.id, ruth.id, named="Lead peer, RC", at=later)
+        await uow.commit()
+    day.clock.move_to(later)
+    return other.id
+
+
+async def test_one_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: Path) -> None:
+    async with confirmed(tmp_path) as day:
+        other = await confirmed_besides(day)
+        day.platform.raises.append(RuntimeError(f"{SECRET} in the words of an error"))
+        with capture_logs() as logs:
+            await carry_on(day)
+        assert not await is_done(day)
+        async with day.app.database.reading() as uow:
+            assert (await uow.disposals.get(other)).next_step is None
+        assert [line["error"] for line in logs if line["event"] == "a destruction waits"] == ["RuntimeError"]
+        assert SECRET not in str(logs)
         await day.pass_time(minutes=2)
         assert await is_done(day)
 

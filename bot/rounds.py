@@ -51,14 +51,20 @@ class Rounds:
     async def look(self) -> bool:
         """Look at every team channel once, and say whether all could be seen. One that cannot be seen now keeps none of
         the others from being seen."""
-        saw_all = True
-        for channel in await self._channels():
-            try:
-                await self._look_at(channel, self.lookouts[channel.platform])
-            except Exception as exc:  # noqa: BLE001  # whatever it is, the next round may see it
-                log.warning("channel not seen", error=type(exc).__name__, where=where(exc.__traceback__))
-                saw_all = False
-        return saw_all
+        try:
+            channels = await self._channels()
+        except Exception as exc:  # noqa: BLE001  # a database that is away for a while must not end the looking
+            log.warning("no channel seen", error=type(exc).__name__, where=where(exc.__traceback__))
+            return False
+        return all([await self._saw(channel) for channel in channels])
+
+    async def _saw(self, channel: TeamChannel) -> bool:
+        try:
+            await self._look_at(channel, self.lookouts[channel.platform])
+        except Exception as exc:  # noqa: BLE001  # whatever the platform or the database raised: the others are seen
+            log.warning("channel not seen", error=type(exc).__name__, where=where(exc.__traceback__))
+            return False
+        return True
 
     async def _channels(self) -> list[TeamChannel]:
         """Those of live challenges, on the platforms that can be looked at."""

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.ports import SHUT_OUT, Refused
 from handlers.chat import ChannelFacts
-from tests.fieldwork.day import TEAM_CHANNEL, Day
+from storage.challenges import ChallengeStore
+from storage.records import Challenge, TeamChannel
+from tests.fieldwork.day import TEAM_CHANNEL, WORKSPACE, Day
 
 
 @dataclass
@@ -132,3 +135,29 @@ async def test_a_look_says_whether_it_saw_every_channel_so_that_the_next_comes_s
     assert await day.app.rounds.look() is False
     seen.channels[TEAM_CHANNEL] = day.team_facts()
     assert await day.app.rounds.look() is True
+
+
+async def test_a_channel_that_cannot_be_seen_keeps_no_other_from_being_seen(day: Day, seen: Seen) -> None:
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        await uow.channels.bind(TeamChannel(day.challenge.id, "slack", WORKSPACE, "C-second", day.now))
+        await uow.commit()
+    seen.channels[TEAM_CHANNEL] = RuntimeError("not just now")
+    seen.channels["C-second"] = day.team_facts(private=False)
+    assert await day.app.rounds.look() is False
+    await day.app.delivery.drain()
+    assert sorted(seen.looked_at) == sorted([TEAM_CHANNEL, "C-second"])
+    assert [post.content.notification for post in day.mina.posts] == ["Posting in the team channel is stopped"]
+
+
+async def test_a_database_that_is_away_does_not_end_the_looking(
+    day: Day, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(ChallengeStore, "all", is_away)
+        assert await day.app.rounds.look() is False
+    assert await day.app.rounds.look() is True
+
+
+async def is_away(_self: ChallengeStore) -> list[Challenge]:
+    raise OperationalError("SELECT", {}, ConnectionError("the server closed the connection"))

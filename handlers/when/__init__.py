@@ -1,8 +1,9 @@
 """Dates and times as British people type them, so that a manager may set a visit for "24-27 Nov" and a session for
 "half 4", see what was understood, and put it right. What may be one of two days is never guessed: both are offered.
 
-`tokens` and `vocabulary` bring a phrase to one spelling; `written`, `days`, `periods`, `stretches`, `several`, `clock`,
-`durations` and `recurrences` each know one kind of phrase; `reader` tries them in turn; `wording` says it back.
+`tokens` and `vocabulary` bring a phrase to one spelling; `written`, `days` (by `weekdays`, `months` and `named_days`),
+`periods`, `stretches`, `several`, `clock`, `durations` and `recurrences` each know one kind of phrase; `reader` tries
+them in turn; `wording` says it back.
 """
 
 from handlers.when.asked import Prefer

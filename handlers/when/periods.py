@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.when.asked import Asked
-from handlers.when.days import add, day
+from handlers.when.counting import add
+from handlers.when.days import day
 from handlers.when.holidays import end_of_month
 from handlers.when.patterns import whole
 from handlers.when.readings import Choice

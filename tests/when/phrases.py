@@ -89,6 +89,7 @@ DAYS: dict[str, str] = {
     "Tuesday after next": "2026-12-01",
     "this coming Friday": "2026-11-20",
     "coming Friday": "2026-11-20",
+    "coming Friday week": "2026-11-27",
     "Friday coming": "2026-11-20",
     "Friday just gone": "2026-11-13",
     "next Monday": "2026-11-23",

@@ -11,8 +11,9 @@ from handlers.access import Seat, access_challenge, seats_of
 from handlers.chat import ChannelFacts, Commanded, Joined, PlaceKind, Said
 from handlers.desk import Desk, Turn
 from handlers.errors import NotAllowed, NotOnAChallenge, Refusal
-from handlers.team.rules import Unfit, judge_channel, listed, what_to_mend
+from handlers.team.rules import Unfit, judge_channel, what_to_mend
 from handlers.team.turns import privately
+from handlers.wording import listed
 from storage.records import Account, Address, Challenge, ChallengeId, Intent, Member, TeamChannel
 
 UNSEEN = "somebody whose name I cannot see"

@@ -3,8 +3,8 @@
 from handlers.access import Seat
 from handlers.desk import Desk
 from handlers.team.people import platforms_of
-from handlers.team.rules import Unfit, listed
-from handlers.wording import counted, platform_name
+from handlers.team.rules import Unfit
+from handlers.wording import counted, listed, platform_name
 from storage.records import Challenge, Role
 
 

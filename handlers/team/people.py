@@ -23,9 +23,9 @@ from handlers.desk import Desk
 from handlers.keeping import Keeping, keeping_of, kept_until
 from handlers.team import forms
 from handlers.team.dates import days_said
-from handlers.team.rules import listed, role_title
+from handlers.team.rules import role_title
 from handlers.when import Day, DayRange, say
-from handlers.wording import counted, platform_name
+from handlers.wording import counted, listed, platform_name
 from storage.records import Challenge, ChallengeId, Intent, Member, MemberId, Role
 
 PRACTICE = "findings.practice"  # the findings capability offers it

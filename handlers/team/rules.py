@@ -10,6 +10,7 @@ from itertools import count
 
 from handlers.chat import ChannelFacts
 from handlers.frameworks import Framework, RoleOutline, Stage
+from handlers.wording import listed
 from storage.records import Challenge, Member, Role
 
 LONGEST_NAME = 80  # characters
@@ -196,11 +197,6 @@ def what_to_mend(unfit: Unfit, names: Sequence[str]) -> tuple[str, ...]:
             "Add them with “challenge team add”, or take them out of the channel."
         )
     return tuple(found)
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "Tom, Grace and Jo"."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 # ---------------------------------------------------------------- the stage

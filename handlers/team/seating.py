@@ -20,13 +20,13 @@ from handlers.team.rules import (
     PLAIN_PEER,
     ROLES,
     is_last_manager,
-    listed,
     member_named,
     role_meant,
     role_title,
     split_addition,
 )
 from handlers.team.turns import name_of, on_one_line, privately
+from handlers.wording import listed
 from storage.errors import AlreadyStored, NotStored
 from storage.records import Address, ChallengeId, Intent, Member, MemberId, PersonId, Role
 

@@ -20,7 +20,7 @@ RUN_STAMP := $(BIN)/.installed-run-$(call fingerprint,requirements.txt)
 TEST_STAMP := $(BIN)/.installed-test-$(call fingerprint,requirements-test.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint format bench chaos lock clean
+.PHONY: help run test test-clients lint format bench chaos audit lock clean
 
 help: ## show this list
 	@echo "Baseroom: the peer team's base room, in Slack and Teams."
@@ -55,6 +55,12 @@ bench: $(TEST_STAMP) ## print the benchmarks
 
 chaos: $(TEST_STAMP) ## try every fault at full size, and count (CHAOS="--small --only killed")
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+# `make test` compares what is pinned with tests/advisories.toml; this asks the public database. The lock of the tests
+# holds everything that runs, too.
+AUDIT = --strict --require-hashes --disable-pip --progress-spinner off
+audit: $(TEST_STAMP) ## ask the public database for holes in what is pinned (needs the internet)
+	$(BIN)/python -m pip_audit $(AUDIT) --requirement requirements-test.txt
 
 # The address of the package index never enters a lock: each machine uses the one it is set up for.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

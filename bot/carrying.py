@@ -35,12 +35,13 @@ REFUSED_AT = "refused_at"  # the param that says which of a person's accounts ha
 @dataclass(frozen=True, slots=True)
 class Sent:
     """It is out. `post` is where it stands now, if it can be edited or found again. `more`: a further page is to follow
-    or, where the post has become shorter, to be taken away; `taken_away` is such a page, which stands no more."""
+    or, where the post has become shorter, to be taken away. `gone` stands no more: a page that is not needed, or one
+    that somebody took away, in whose place `post` has come."""
 
     row: OutboxRow
     post: Post | None = None
     more: bool = False
-    taken_away: Post | None = None
+    gone: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
     """Write down how it ended. A post of several pages promises what becomes of each further one when the one before
     is out."""
     match ending:
-        case Sent(row, post, more, taken_away):
+        case Sent(row, post, more, gone):
             await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
+            if gone is not None:
+                await uow.posts.forget(gone)
             if post is not None:
                 await uow.posts.add(post)
-            if taken_away is not None:
-                await uow.posts.forget(taken_away)
             if more:
                 await uow.outbox.add(replace(row.intent, page=row.intent.page + 1, due_at=now), now)
         case PutBack(row, due_at, why, in_order):
@@ -195,7 +196,7 @@ class Carrier:
         if found is None:
             return PutBack(row, self.clock.now(), "it had not arrived")
         more = row.intent.page + 1 < len(porter.pages(drawn.content)) or drawn.further
-        return Sent(row, _post(row, target, found, self.clock.now()), more)
+        return Sent(row, self._stands(row, target, found, drawn.earlier), more, drawn.earlier)
 
     async def _quiet_until(self, row: OutboxRow) -> datetime | None:
         """When a message that nobody asked for may go, if it was held up into the quiet hours."""
@@ -235,8 +236,11 @@ class Carrier:
         if intent.page >= len(pages):
             return await self._take_away(porter, target, row, drawn)
         message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
-        post = _post(row, target, message, self.clock.now()) if message and not target.only_to else None
-        return Sent(row, post, intent.page + 1 < len(pages) or drawn.further)
+        more = intent.page + 1 < len(pages) or drawn.further
+        if not message:
+            return Sent(row, None, more)
+        post = None if target.only_to else self._stands(row, target, message, drawn.earlier)
+        return Sent(row, post, more, drawn.earlier)
 
     async def _take_away(self, porter: Porter, target: Target, row: OutboxRow, drawn: Drawn) -> Ending:
         """A page that the post does not need any more, as it has become shorter."""
@@ -247,7 +251,7 @@ class Carrier:
         return Sent(row, None, drawn.further, drawn.earlier)
 
     async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:
-        """Edit the earlier post if it still stands, else post anew; returns the new message's id, or ""."""
+        """Edit the earlier post if it still stands, else post anew; returns the new message's id, if there is one."""
         if earlier is not None:
             try:
                 await porter.update(replace(target, conversation=earlier.conversation), earlier.message, page)
@@ -256,6 +260,16 @@ class Carrier:
             else:
                 return ""
         return await porter.post(target, page, key=key)
+
+    def _stands(self, row: OutboxRow, target: Target, message: str, earlier: Post | None) -> Post:
+        """Where it stands now. What has come in the place of an earlier post is as old as that: by their age the pages
+        of one post are told from those of an older one in the same slot."""
+        to, intent = row.intent.to, row.intent
+        posted_at = earlier.posted_at if earlier else self.clock.now()
+        return Post(
+            to.platform, to.workspace, target.conversation, message, intent.kind, intent.record,
+            _slots(intent)[0] if intent.slot else "", intent.challenge_id, posted_at,
+        )  # fmt: skip
 
     async def _target(self, porter: Porter, to: Address, account: Account | None) -> Target:
         if to.conversation:
@@ -282,11 +296,3 @@ async def _is_stopped(uow: UnitOfWork, to: Address) -> bool:
 def _slots(intent: Intent) -> tuple[str, str]:
     """The slots of one page of a post and of the next: each page is a message of its own."""
     return intent.slot if intent.page == 0 else f"{intent.slot}#{intent.page}", f"{intent.slot}#{intent.page + 1}"
-
-
-def _post(row: OutboxRow, target: Target, message: str, now: datetime) -> Post:
-    to, intent = row.intent.to, row.intent
-    return Post(
-        to.platform, to.workspace, target.conversation, message, intent.kind, intent.record,
-        _slots(intent)[0] if intent.slot else "", intent.challenge_id, now,
-    )  # fmt: skip

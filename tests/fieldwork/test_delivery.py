@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from bot.delivery import AT_ONCE
 from bot.ports import NotSent, Refused, Unsure
 from handlers.chat import Card, File, Said
@@ -99,6 +101,29 @@ async def test_a_further_message_that_somebody_took_away_is_not_missed(day: Day)
     assert len(day.priya.posts) == 1
     await day.pass_time(minutes=5)
     assert await states(day) == {}
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "not answered"])
+@pytest.mark.parametrize("which", [0, 1])
+async def test_a_message_that_somebody_took_away_leaves_no_further_one_standing_later(
+    day: Day, which: int, answered: bool
+) -> None:
+    heard = await day.priya.says("- Partners share one plan\n- Nobody reads the risk register")
+    day.platform.on_a_page = 1
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the risk log")
+    many = len(day.priya.posts)
+    assert many > 2
+    day.platform.shown.remove(day.priya.posts[which])
+    await day.pass_time(minutes=1)
+    if not answered:
+        day.platform.arrives_but_fails(Unsure("timeout"))
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the risk journal")
+    await day.pass_time(minutes=1)
+    assert len(day.priya.posts) == many
+    day.platform.on_a_page = 100
+    await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the register")
+    assert len(day.priya.posts) == 1
+    assert "#2" in day.priya.sees
 
 
 async def test_the_manager_is_told_of_a_channel_post_that_was_refused(day: Day) -> None:

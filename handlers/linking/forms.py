@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.chat import Choice, ChoiceField, Form, PeopleField, bold, text
-from handlers.frameworks.rules import SHORT_CHOICE
-from handlers.text import shorten
+from handlers.chat import ChoiceField, Form, PeopleField, bold, text
+from handlers.team.forms import choose_form, short_choices
 from handlers.wording import platform_name
 from storage.records import Account, Challenge, Member
 
@@ -22,7 +21,7 @@ class LinkedAccount:
 
 
 def link_form(challenge: Challenge, team: Sequence[Member], *, unclear: Sequence[str] = ()) -> Form:
-    choices = tuple(Choice(shorten(f"{one.name} ({one.initials})", SHORT_CHOICE), one.id) for one in team)
+    choices = short_choices((one.id, f"{one.name} ({one.initials})") for one in team)
     return Form(
         LINK,
         "Link two accounts",
@@ -42,23 +41,17 @@ def link_form(challenge: Challenge, team: Sequence[Member], *, unclear: Sequence
 
 
 def unlink_form(challenge: Challenge, linked: Sequence[LinkedAccount]) -> Form:
-    choices = tuple(
-        Choice(
-            shorten(
-                f"{one.member.name} ({one.member.initials}) on {platform_name(one.account.platform)}", SHORT_CHOICE
-            ),
-            one.account.id,
-        )
+    labels = (
+        (one.account.id, f"{one.member.name} ({one.member.initials}) on {platform_name(one.account.platform)}")
         for one in linked
     )
-    return Form(
+    return choose_form(
         UNLINK,
-        "Cut a link",
-        (
-            text(bold(challenge.host)),
-            text("The account you choose loses access at once. What was logged stays where it is."),
-            ChoiceField(name="account", label="Which account is not theirs?", choices=choices, required=True),
+        challenge,
+        title="Cut a link",
+        consequence="The account you choose loses access at once. What was logged stays where it is.",
+        field=ChoiceField(
+            name="account", label="Which account is not theirs?", choices=short_choices(labels), required=True
         ),
         submit="Cut",
-        carried={"challenge": challenge.id},
     )

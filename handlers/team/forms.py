@@ -169,18 +169,25 @@ PLAIN = "plain_peer"  # a choice must have a value; the key of a plain peer is e
 
 
 def remove_form(challenge: Challenge, framework: Framework, team: Sequence[Member]) -> Form:
-    choices = tuple(
-        Choice(shorten(f"{member.name} ({member.initials}), {role_title(framework, member)}", SHORT_CHOICE), member.id)
-        for member in team
-    )
-    return Form(
+    labels = ((one.id, f"{one.name} ({one.initials}), {role_title(framework, one)}") for one in team)
+    return choose_form(
         REMOVE,
-        "Remove somebody",
-        (
-            text(bold(challenge.host)),
-            text("They lose access at once. Their findings stay on the wall under their initials."),
-            ChoiceField(name="member", label="Who leaves the team?", choices=choices, required=True),
-        ),
+        challenge,
+        title="Remove somebody",
+        consequence="They lose access at once. Their findings stay on the wall under their initials.",
+        field=ChoiceField(name="member", label="Who leaves the team?", choices=short_choices(labels), required=True),
         submit="Remove",
-        carried={"challenge": challenge.id},
     )
+
+
+def choose_form(
+    name: str, challenge: Challenge, *, title: str, consequence: str, field: ChoiceField, submit: str
+) -> Form:
+    """One choice, with what will come of it said first."""
+    parts = (text(bold(challenge.host)), text(consequence), field)
+    return Form(name, title, parts, submit=submit, carried={"challenge": challenge.id})
+
+
+def short_choices(labels: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
+    """A choice for each (value, label), the label as long as every platform shows it."""
+    return tuple(Choice(shorten(label, SHORT_CHOICE), value) for value, label in labels)

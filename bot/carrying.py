@@ -181,18 +181,23 @@ class Carrier:
     async def look_for(self, row: OutboxRow) -> Ending:
         """A post whose fate was not known. Found: it was sent. Provably not there: send it. Unknowable: a person is
         asked."""
-        porter = self.porters[row.intent.to.platform]
+        try:
+            return await self._found(row)
+        except NotSent as exc:
+            return Stopped(row, OutboxState.UNSURE, str(exc))
+        except Exception as exc:  # noqa: BLE001  # Unsure, Refused, Gone, or a fault, which must not stop the others
+            log.warning("cannot be looked for", kind=row.intent.kind, why=type(exc).__name__)
+            return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
+
+    async def _found(self, row: OutboxRow) -> Ending:
+        """Raises whatever keeps it from being looked for."""
         drawn = await self._draw(row)
         if drawn is None:
             return Stopped(row, OutboxState.DROPPED, "not worth sending any more")
-        try:
-            target = await self._target(porter, row.intent.to, drawn.account)
-            since = row.due_at - CLOCKS_DIFFER
-            found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
-        except (Unsure, Refused):
-            return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
-        except NotSent as exc:
-            return Stopped(row, OutboxState.UNSURE, str(exc))
+        porter = self.porters[row.intent.to.platform]
+        target = await self._target(porter, row.intent.to, drawn.account)
+        since = row.due_at - CLOCKS_DIFFER
+        found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
         if found is None:
             return PutBack(row, self.clock.now(), "it had not arrived")
         more = row.intent.page + 1 < len(porter.pages(drawn.content)) or drawn.further

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery import AT_ONCE
-from bot.ports import NotSent, Refused, Unsure
+from bot.ports import Gone, NotSent, Refused, Unsure
 from handlers.chat import Card, File, Said
 from handlers.desk import Desk, Turn
 from storage.records import Address, Intent, OutboxState
@@ -56,6 +57,33 @@ async def test_a_post_whose_fate_is_unknown_is_looked_for_and_never_sent_twice(d
     await day.settle()
     assert await states(day) == {}
     assert [post.id for post in day.priya.posts] == arrived_all_the_same
+
+
+@pytest.mark.parametrize("trouble", [Gone("thread_not_found"), RuntimeError("a page nobody can read")])
+async def test_a_post_that_cannot_be_looked_for_is_asked_about_and_holds_nothing_up(
+    day: Day, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    async def find(*_args: object) -> str | None:
+        raise trouble
+
+    monkeypatch.setattr(day.platform, "find", find)
+    await day.clock_strikes("10:44")
+    day.platform.raises = [Unsure("timeout")]
+    await day.clock_strikes("10:46")
+    assert "Did this appear?" in day.mina.sees
+    await day.clock_strikes("13:01")
+    assert "13:00" in day.team_channel.sees
+
+
+@pytest.mark.parametrize("raised", [RuntimeError("a card that nobody can draw"), TimeoutError()])
+async def test_a_post_that_fails_in_whatever_way_stops_nobody_else(day: Day, raised: Exception) -> None:
+    day.platform.raises = [raised]
+    with capture_logs() as lines:
+        await day.priya.says("Partners share one plan #vision")
+    await day.tom.says("Nobody reads the risk register #governance")
+    assert (await states(day))[OutboxState.PARKED] == 1
+    assert "#2 saved" in day.tom.sees
+    assert "nobody can draw" not in str(lines)
 
 
 async def test_a_post_that_was_provably_lost_is_sent_again(day: Day) -> None:

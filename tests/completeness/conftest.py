@@ -1,8 +1,9 @@
-"""`life`: two visits lived once for the whole session. `town_of`: a copy of one of its moments, to press on."""
+"""`life_on`: two visits lived once on a platform. `town_of`: a copy of one of their moments, to press on."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,23 @@ from tests.completeness.town import Life, Town, live, town_at
 
 
 @pytest.fixture(scope="session")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
-    return asyncio.run(live(tmp_path_factory.mktemp("life")))
+def life_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Life]:
+    @cache
+    def lived(home: str) -> Life:
+        return asyncio.run(live(tmp_path_factory.mktemp("life"), home))
+
+    return lived
+
+
+@pytest.fixture
+def home() -> str:
+    """The platform where everybody is; a test may be given another."""
+    return "slack"
+
+
+@pytest.fixture
+def life(life_on: Callable[[str], Life], home: str) -> Life:
+    return life_on(home)
 
 
 @pytest.fixture

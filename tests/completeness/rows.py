@@ -443,7 +443,7 @@ FORMS: Mapping[str, Row] = {
     "linking.unlink": Row(
         "visit",
         opened_by="types challenge unlink",
-        values={"account": "{tom_in_teams}"},
+        values={"account": "{tom_elsewhere}"},
         may=("mina",),
         shown="Cut: that account is not Tom Sutton (TS) any more.",
     ),

@@ -1,7 +1,11 @@
 """Every command, button, form, shortcut and reaction is done by each kind of person: what is stored, what is shown,
-and that nobody sees what is not theirs. What is newly registered fails here until it has its row in `rows.py`."""
+and that nobody sees what is not theirs. What is newly registered fails here until it has its row in `rows.py`.
+
+Each is done on one platform here, in turn, and on every platform by `make chaos`.
+"""
 
 from collections.abc import Awaitable, Callable
+from itertools import cycle
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +15,7 @@ from handlers.chat import Card, FormErrors
 from tests.completeness.pressing import Pressing, Seen, audience_of, in_words, words_of
 from tests.completeness.rows import OWNER, TABLE, Way
 from tests.completeness.town import FORBIDDEN, HUSH, NEVER_NOTIFIED, PEOPLE, Rows, Town, challenges_touched, difference
+from tests.fieldwork.day import WORKSPACES
 from tests.fieldwork.platform import Shown
 
 TownOf = Callable[[str], Awaitable[Town]]
@@ -34,7 +39,10 @@ SAYS_ITSELF = frozenset(
         *("+runs", "runs.state"),  # what falls due by the clock, laid anew
     }
 )
-EVERY = [pytest.param(way, name, id=f"{way} {name}") for way, names in OFFERS.items() for name in sorted(names)]
+EVERY = [(way, name) for way, names in OFFERS.items() for name in sorted(names)]
+SOMEWHERE = [
+    pytest.param(*offer, home, id=" ".join(offer)) for offer, home in zip(EVERY, cycle(WORKSPACES), strict=False)
+]
 
 
 @pytest.mark.parametrize("way", list(Way))
@@ -42,7 +50,7 @@ def test_the_table_holds_what_is_registered_and_nothing_else(way: Way) -> None:
     assert set(TABLE[way]) == set(OFFERS[way]), f"rows.py: give each thing that somebody {way} its row"
 
 
-@pytest.mark.parametrize(("way", "name"), EVERY)
+@pytest.mark.parametrize(("way", "name", "home"), SOMEWHERE)
 async def test_each_person_does_what_they_may_and_no_more(way: Way, name: str, town_of: TownOf) -> None:
     pressing = Pressing(await town_of(TABLE[way][name].stage), way, name)
     wrong: list[str] = []

@@ -20,7 +20,7 @@ from storage.records import ChallengeId, Role, Run
 from tests.completeness.pressing import Pressing, words_of
 from tests.completeness.rows import TABLE, Way
 from tests.completeness.town import HUSH, NEVER_NOTIFIED, Life, Town, live
-from tests.fieldwork.day import TEAM_CHANNEL, Somebody
+from tests.fieldwork.day import TEAM_CHANNEL, WORKSPACES, Somebody
 
 TownOf = Callable[[str], Awaitable[Town]]
 
@@ -242,14 +242,15 @@ async def test_help_lists_every_command_that_the_role_may_use_and_no_other(
     assert listed & may_not == set()
 
 
+@pytest.mark.parametrize("home", list(WORKSPACES))
 async def test_the_logs_of_two_whole_visits_hold_nobodys_words(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    home: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for library in ("sqlalchemy", "aiosqlite", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=library)
     with structlog.testing.capture_logs() as ours:
-        await live(tmp_path)
+        await live(tmp_path, home)
     said = "\n".join(
         [*map(str, ours), *(record.getMessage() for record in caplog.records if record.name != "aiosqlite")]
     )

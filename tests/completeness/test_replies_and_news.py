@@ -12,7 +12,7 @@ from bot.app import build_registry
 from storage.records import Post
 from tests.completeness.pressing import words_of
 from tests.completeness.town import FORBIDDEN, PEOPLE, Town, difference
-from tests.fieldwork.day import TEAM_CHANNEL, WORKSPACE
+from tests.fieldwork.day import TEAM_CHANNEL
 from tests.fieldwork.platform import Shown
 
 TownOf = Callable[[str], Awaitable[Town]]
@@ -153,7 +153,7 @@ async def test_whoever_comes_in_stops_the_posts_unless_they_are_on_the_team(who:
     await somebody.joins(TEAM_CHANNEL, town.day.team_facts(members=members))
     is_stranger = who in ("jo", "olga", "zed")
     async with town.day.app.database.reading() as uow:
-        channel = await uow.channels.find("slack", WORKSPACE, TEAM_CHANNEL)
+        channel = await uow.channels.find(*town.day.at_home, TEAM_CHANNEL)
     assert channel
     assert (channel.stopped_at is not None) == is_stranger
     assert ("stopped posting" in _told(town, was, "mina")) == is_stranger

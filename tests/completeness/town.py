@@ -21,7 +21,7 @@ from handlers.team.opening import Opening, add_member, open_challenge
 from storage.keys import KeyStore, make_master_key
 from storage.outbox import NOT_KNOWN
 from storage.records import Address, Challenge, Intent, Member, OutboxState, Role, SessionState, TeamChannel
-from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM_CHANNEL, WORKSPACE, WORKSPACES, Day, Somebody, a_day
+from tests.fieldwork.day import FIRST_DAY, LAST_DAY, LONDON, TEAM_CHANNEL, WORKSPACES, Day, Somebody, a_day
 from tests.fieldwork.platform import MemoryPlatform, Shown
 
 # ---------------------------------------------------------------- who and what may be seen
@@ -82,6 +82,7 @@ class Stage:
     """Everything as it stood at one moment, in a folder of its own."""
 
     folder: Path
+    home: str
     now: datetime
     shown: tuple[Shown, ...]
     homes: Mapping[str, Card]
@@ -102,12 +103,12 @@ class Life:
 # ---------------------------------------------------------------- living
 
 
-async def live(folder: Path) -> Life:
-    """Two visits from check-in to the end of one; what matters is kept as `before`, `visit`, `after`, `over`, `asked`
-    (its destruction is asked for) and `gone`."""
+async def live(folder: Path, home: str) -> Life:
+    """Two visits on the platform `home`, from check-in to the end of one; what matters is kept as `before`, `visit`,
+    `after`, `over`, `asked` (its destruction is asked for) and `gone`."""
     life, names = Life(), dict[str, str]()
     (folder / "life").mkdir()
-    async with a_day(folder / "life", start=datetime(2026, 11, 16, 10, 0, tzinfo=LONDON)) as day:
+    async with a_day(folder / "life", start=datetime(2026, 11, 16, 10, 0, tzinfo=LONDON), home=home) as day:
         note_what_is_drawn(day.app, life.drawn)
         await _set_up(day, names)
         await _before(day, names)
@@ -143,32 +144,33 @@ async def _set_up(day: Day, names: dict[str, str]) -> None:
     challenge = await day.open_challenge()
     names |= {"challenge": challenge.id} | {f"{handle}_id": member.id for handle, member in day.members.items()}
     for handle, (name, _, _) in OTHERS.items():
-        day.people[handle] = Somebody(day, handle, name)
+        day.people[handle] = Somebody(day, handle, name, platform=day.home)
     async with day.app.database.begin() as uow:
         desk = Desk(uow, day.now, day.app.house)
-        ids = {one: (await uow.accounts.add("slack", WORKSPACE, one, day.now)).person_id for one in OTHERS}
+        ids = {one: (await uow.accounts.add(*day.at_home, one, day.now)).person_id for one in OTHERS}
         opening = Opening(
             "Otherton ICS", day.app.house.frameworks["local_system"], FIRST_DAY, LAST_DAY, "Europe/London"
         )
         other = await open_challenge(desk, opening, opened_by=ids["olga"])
         for handle, (name, role, kind) in OTHERS.items():
             await add_member(desk, other, ids[handle], name=name, role=role, kind=kind)
-        await uow.channels.bind(TeamChannel(other.id, "slack", WORKSPACE, "C-other", day.now))
+        await uow.channels.bind(TeamChannel(other.id, *day.at_home, "C-other", day.now))
         for theme in await uow.themes.of_challenge(challenge.id):
             names[f"theme_{theme.key}"] = theme.id
-        names["tom_in_teams"] = await _tom_is_in_teams_too(desk)
+        names["tom_elsewhere"] = await _tom_is_elsewhere_too(desk, day)
         await uow.commit()
     names["other"] = other.id
 
 
-async def _tom_is_in_teams_too(desk: Desk) -> str:
-    """He has linked an account there and last spoke in Slack; returns the account."""
-    in_slack = await desk.uow.accounts.find("slack", WORKSPACE, "tom")
-    assert in_slack
-    in_teams = await desk.uow.accounts.add("teams", WORKSPACES["teams"], "tom_t", desk.now)
-    await desk.uow.accounts.move(in_teams.id, in_slack.person_id)
-    await desk.uow.accounts.set_last_spoke(in_slack.id, desk.now)
-    return in_teams.id
+async def _tom_is_elsewhere_too(desk: Desk, day: Day) -> str:
+    """He has linked an account on another platform and last spoke on this one; returns that account."""
+    here = await desk.uow.accounts.find(*day.at_home, "tom")
+    assert here
+    other = next(one for one in WORKSPACES if one != day.home)
+    there = await desk.uow.accounts.add(other, WORKSPACES[other], "tom_t", desk.now)
+    await desk.uow.accounts.move(there.id, here.person_id)
+    await desk.uow.accounts.set_last_spoke(here.id, desk.now)
+    return there.id
 
 
 async def _before(day: Day, names: dict[str, str]) -> None:
@@ -197,7 +199,7 @@ async def _post_in_doubt(day: Day) -> str:
     """Something said to the team channel of which nobody knows whether it arrived. Its question is not posted yet."""
     assert day.challenge
     async with day.app.database.begin() as uow:
-        to = Address("slack", WORKSPACE, conversation=TEAM_CHANNEL)
+        to = Address(*day.at_home, conversation=TEAM_CHANNEL)
         intent = Intent("notice", to, challenge_id=day.challenge.id, params={"text": "The bus leaves at five."})
         await uow.outbox.add(intent, day.now)
         row = (await uow.outbox.in_state(OutboxState.PENDING))[-1]
@@ -317,7 +319,7 @@ async def _keep(life: Life, name: str, day: Day, names: dict[str, str], folder: 
     (target / "master.key").write_text((folder / "life" / "master.key").read_text())
     assert day.challenge
     life.stages[name] = Stage(
-        target, day.now, tuple(day.platform.shown), dict(day.platform.homes), dict(names), day.challenge,
+        target, day.home, day.now, tuple(day.platform.shown), dict(day.platform.homes), dict(names), day.challenge,
         dict(day.members), dict(day.facts),
     )  # fmt: skip
 
@@ -396,16 +398,17 @@ async def town_at(life: Life, name: str, folder: Path) -> AsyncIterator[Town]:
         settings, HandClock(stage.now.astimezone(UTC)), pace=timedelta(0),
         keys=KeyStore(settings.keys_database, make_master_key(settings.master_key_file)),
     )  # fmt: skip
-    platform = MemoryPlatform()
-    app.porters["slack"] = platform
-    day = Day(app, app.clock, platform, facts=dict(stage.facts), challenge=stage.challenge, members=dict(stage.members))  # type: ignore[arg-type]  # the hand clock of above
+    day = Day(
+        app, app.clock, MemoryPlatform(), facts=dict(stage.facts), challenge=stage.challenge,  # type: ignore[arg-type]  # the hand clock of above
+        members=dict(stage.members), home=stage.home,
+    )  # fmt: skip
     everybody = {handle: member.name for handle, member in stage.members.items()}
     everybody |= {handle: name for handle, (name, _, _) in OTHERS.items()} | {"zed": "Zed Stranger"}
-    day.people = {handle: Somebody(day, handle, called) for handle, called in everybody.items()}
+    day.people = {handle: Somebody(day, handle, called, platform=stage.home) for handle, called in everybody.items()}
     day.facts[TEAM_CHANNEL] = day.team_facts(
         members=tuple(day.people[one].person for one in stage.members if one != "jo")
     )
-    platform._ids = iter(range(100_000, 200_000))
+    day.platform._ids = iter(range(100_000, 200_000))
     day._ids = iter(range(100_000, 200_000))
     town = Town(stage, day, set())
     note_what_is_drawn(app, town.drawn)

@@ -307,16 +307,22 @@ class Channel:
 class Day:
     app: App
     clock: HandClock
-    platform: MemoryPlatform  # Slack's part; a second one is brought in by `opens_on`
+    platform: MemoryPlatform  # that of its home; a second one is brought in by `opens_on`
     people: dict[str, Somebody] = field(default_factory=dict)
     facts: dict[str, ChannelFacts] = field(default_factory=dict)
     challenge: Challenge | None = None
     members: dict[str, Member] = field(default_factory=dict)
     platforms: dict[str, MemoryPlatform] = field(default_factory=dict)
+    home: str = "slack"
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.platforms.setdefault("slack", self.platform)
+        self.platforms[self.home] = self.app.porters[self.home] = self.platform
+
+    @property
+    def at_home(self) -> tuple[str, str]:
+        """The platform and the workspace where the team is."""
+        return self.home, WORKSPACES[self.home]
 
     def opens_on(self, platform: str) -> MemoryPlatform:
         """Have Baseroom live on one more platform from now on."""
@@ -377,7 +383,7 @@ class Day:
 
     @property
     def team_channel(self) -> Channel:
-        return Channel(self, TEAM_CHANNEL)
+        return Channel(self, TEAM_CHANNEL, self.home)
 
     async def wall(self) -> list[Finding]:
         """The findings that stand."""
@@ -427,14 +433,14 @@ class Day:
             desk = Desk(uow, self.now, house)
             accounts: dict[str, Account] = {}
             for handle in TEAM:
-                known = await uow.accounts.find("slack", WORKSPACE, handle)
-                accounts[handle] = known or await uow.accounts.add("slack", WORKSPACE, handle, self.now)
+                known = await uow.accounts.find(*self.at_home, handle)
+                accounts[handle] = known or await uow.accounts.add(*self.at_home, handle, self.now)
             opening = Opening(host, house.frameworks[framework], first, last, "Europe/London")
             challenge = await open_challenge(desk, opening, opened_by=accounts["mina"].person_id)
             for handle, (name, role, kind) in TEAM.items():
                 person_id = accounts[handle].person_id
                 self.members[handle] = await add_member(desk, challenge, person_id, name=name, role=role, kind=kind)
-            await uow.channels.bind(TeamChannel(challenge.id, "slack", WORKSPACE, TEAM_CHANNEL, self.now))
+            await uow.channels.bind(TeamChannel(challenge.id, *self.at_home, TEAM_CHANNEL, self.now))
             await uow.commit()
         self.facts[TEAM_CHANNEL] = self.team_facts()
         self.challenge = challenge
@@ -452,8 +458,11 @@ class Moment:
 
 
 @asynccontextmanager
-async def a_day(folder: Path, *, start: datetime, url: str = "", public_url: str = "") -> AsyncIterator[Day]:
-    """A Baseroom with nobody on any challenge yet; `mina` is named in BASEROOM_MANAGERS."""
+async def a_day(
+    folder: Path, *, start: datetime, url: str = "", public_url: str = "", home: str = "slack"
+) -> AsyncIterator[Day]:
+    """A Baseroom with nobody on any challenge yet; `mina` is named in BASEROOM_MANAGERS. `home`: the platform where
+    everybody is."""
     settings = read_settings(
         database_url=url or f"sqlite:///{folder / 'baseroom.db'}",
         keys_url=f"sqlite:///{folder / 'keys.db'}",
@@ -470,11 +479,9 @@ async def a_day(folder: Path, *, start: datetime, url: str = "", public_url: str
         await migrate(app.database.engine)
     else:
         put_database(folder)
-    platform = MemoryPlatform()
-    app.porters["slack"] = platform
-    day = Day(app, clock, platform)
-    day.people = {handle: Somebody(day, handle, name) for handle, (name, _, _) in TEAM.items()}
-    day.people[STRANGER] = Somebody(day, STRANGER, "Zed Stranger")
+    day = Day(app, clock, MemoryPlatform(), home=home)
+    day.people = {handle: Somebody(day, handle, name, platform=home) for handle, (name, _, _) in TEAM.items()}
+    day.people[STRANGER] = Somebody(day, STRANGER, "Zed Stranger", platform=home)
     try:
         yield day
     finally:

@@ -7,7 +7,6 @@ import asyncio
 import math
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -88,11 +87,12 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
 
 async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Ending:
     """A direct message that a platform refuses (the person has blocked Baseroom there) goes to the person's other
-    account, once for each; without another it waits in the team channel, for them alone. The ending then says so."""
+    account, once for each; without another it waits in the team channel, for them alone. The ending then says so. It
+    goes whole: what its first pages said may not be read any more where a further one was refused."""
     if not isinstance(ending, Stopped) or not ending.refused:
         return ending
     intent = ending.row.intent
-    if intent.to.account is None or intent.to.conversation or intent.page or intent.kind == HOME_TAB:
+    if intent.to.account is None or intent.to.conversation or intent.kind == HOME_TAB:
         return ending
     refused = {*intent.params.get(REFUSED_AT, "").split(), intent.to.account}
     account = await uow.accounts.get(intent.to.account)
@@ -103,7 +103,7 @@ async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Endi
         return ending
     slot = f"{intent.slot.partition('@')[0]}@{lane_of(to)}" if intent.slot and not to.conversation else ""
     params = {**intent.params, REFUSED_AT: " ".join(sorted(refused))}
-    await uow.outbox.add(replace(intent, to=to, slot=slot, params=params, due_at=None), now)
+    await uow.outbox.add(replace(intent, to=to, slot=slot, params=params, page=0, due_at=None), now)
     return Stopped(ending.row, OutboxState.DROPPED, "refused there, and sent where they can read it")
 
 
@@ -251,8 +251,12 @@ class Carrier:
         """A page that the post does not need any more, as it has become shorter."""
         if drawn.earlier is None:
             return Stopped(row, OutboxState.DROPPED, "it has become shorter")
-        with suppress(Gone):
+        try:
             await porter.delete(replace(target, conversation=drawn.earlier.conversation), drawn.earlier.message)
+        except Gone:
+            pass
+        except Refused as exc:  # it stays there, and is nothing that the person would have to read elsewhere
+            return Stopped(row, OutboxState.PARKED, str(exc))
         return Sent(row, None, drawn.further, drawn.earlier)
 
     async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:

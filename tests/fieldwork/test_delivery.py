@@ -9,11 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.delivery import AT_ONCE
-from bot.ports import Gone, NotSent, Refused, Unsure
+from bot.ports import BLOCKED, Gone, NotSent, Refused, Target, Unsure
 from handlers.chat import Card, File, Said
 from handlers.desk import Desk, Turn
 from storage.records import Address, Intent, OutboxState
-from tests.fieldwork.day import LONDON, Day
+from tests.fieldwork.day import LONDON, TEAM_CHANNEL, Day
 
 
 async def states(day: Day) -> Mapping[OutboxState, int]:
@@ -152,6 +152,41 @@ async def test_a_message_that_somebody_took_away_leaves_no_further_one_standing_
     await day.priya.edits(heard, "- Partners share one plan\n- Nobody reads the register")
     assert len(day.priya.posts) == 1
     assert "#2" in day.priya.sees
+
+
+@pytest.mark.parametrize("pages", [0, 1])
+async def test_a_long_message_that_is_refused_on_the_way_waits_whole_in_the_channel(
+    day: Day, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    """The person's own chat takes so many of its pages, and is closed to Baseroom then."""
+    day.platform.on_a_page, post = 1, day.platform.post
+
+    async def post_or_refuse(target: Target, page: object, *, key: str) -> str:
+        if target.conversation == "D-priya" and len(day.platform.shown) >= pages:
+            raise Refused(BLOCKED)
+        return await post(target, page, key=key)
+
+    monkeypatch.setattr(day.platform, "post", post_or_refuse)
+    await day.priya.says("Partners share one plan #vision")
+    in_channel = [shown for shown in day.platform.shown if shown.target == Target(TEAM_CHANNEL, "", "priya")]
+    assert ["#1 saved" in shown.words for shown in in_channel] == [True, False]
+    assert len(day.priya.posts) == pages + 2
+
+
+async def test_a_further_message_that_must_stay_sends_nothing_elsewhere(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_args: object) -> None:
+        raise Refused("cant_delete_message")
+
+    day.platform.on_a_page = 1
+    heard = await day.priya.says("Partners share one plan #vision")
+    stood = day.platform.shown.copy()
+    monkeypatch.setattr(day.platform, "delete", refuse)
+    day.platform.on_a_page = 100
+    await day.priya.edits(heard, "Partners share a plan #vision")
+    assert [post.id for post in day.platform.shown] == [post.id for post in stood]
+    assert (await states(day))[OutboxState.PARKED] == 1
 
 
 async def test_the_manager_is_told_of_a_channel_post_that_was_refused(day: Day) -> None:

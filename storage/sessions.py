@@ -4,7 +4,7 @@ from datetime import date, time
 
 from sqlalchemy import delete, func, select, tuple_, update
 
-from storage.errors import NotStored
+from storage.errors import NotStored, Overtaken
 from storage.records import ChallengeId, Session, SessionId, SessionState
 from storage.store import RowOf, Store, row_of
 from storage.tables import sessions
@@ -45,14 +45,23 @@ class SessionStore(Store):
         row = await self._one(query)
         return int(row.shown or 0) if row else 0
 
-    async def change(self, session: Session) -> None:
-        """Write the session as it now is."""
-        values = {**row_of(session), "state": session.state.value}
-        await self._connection.execute(update(sessions).where(sessions.c.id == session.id).values(**values))
+    async def change(self, session: Session, *, was: Session) -> None:
+        """Write the session as it now is; `was` is how it was read.
+
+        Raises `Overtaken` when it does not stand so any more: with PostgreSQL somebody else may have changed it since.
+        """
+        as_read = [sessions.c[name] == value for name, value in _columns(was).items()]
+        result = await self._connection.execute(update(sessions).where(*as_read).values(**_columns(session)))
+        if result.rowcount != 1:
+            raise Overtaken
 
     async def remove(self, session_id: SessionId) -> None:
         """Take away a session that is not to be."""
         await self._connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+
+def _columns(session: Session) -> dict[str, object]:
+    return {**row_of(session), "state": session.state.value}
 
 
 def _session(row: RowOf) -> Session:

@@ -13,6 +13,7 @@ from handlers.triangulation.times import (
     NoSuchSession,
     SessionIsOver,
     check_movable,
+    check_not_moved_meanwhile,
     check_restorable,
     check_time,
     find_session,
@@ -74,7 +75,9 @@ async def move_session(turn: Turn, args: str) -> Outcome:
     asked = read_move(args)
     if asked is None:
         raise NotUnderstood('Say which session and its new time, for example "move 13:00 to 13:30".')
-    await _move(turn, challenge, find_session(today, asked.session), asked.to)
+    session = find_session(today, asked.session)
+    check_not_moved_meanwhile(session, named=asked.session, to=asked.to)
+    await _move(turn, challenge, session, asked.to)
     return None
 
 
@@ -85,8 +88,13 @@ async def open_move(turn: Turn, session_id: str) -> Form:
 
 
 async def move_as_filled_in(turn: Turn, form: Submitted) -> Outcome:
-    """What is wrong with the time stands beside it; nothing is changed until it is right."""
+    """What is wrong with the time stands beside it; nothing is changed until it is right, nor what is not as it was
+    when the form was opened."""
     seat, session = await _access_session(turn, str(form.values.get("session", "")))
+    if form.carried.get(session.id, f"{session.time:%H:%M}") != f"{session.time:%H:%M}":
+        return FormErrors(
+            {"session": f"It was moved meanwhile, to {session.time:%H:%M}. Open the form again to move it."}
+        )
     to = read_session_time(str(form.values.get("to", "")))
     if to is None:
         return FormErrors({"to": "That is not a time I can read. Give one such as 13:30 or half 1."})
@@ -100,7 +108,7 @@ async def move_as_filled_in(turn: Turn, form: Submitted) -> Outcome:
 async def _move(turn: Turn, challenge: Challenge, session: Session, to: time) -> None:
     check_movable(session)
     await _check_time(turn, challenge, session, to)
-    await turn.uow.sessions.change(replace(session, time=to))
+    await turn.uow.sessions.change(replace(session, time=to), was=session)
     turn.audit(challenge.id, "session.moved", session.id)
     await turn.reschedule(challenge, SESSION, session.id, datetime.combine(session.day, to))
     back = "back " if to == session.planned else ""
@@ -119,7 +127,7 @@ async def skip_pressed(turn: Turn, session_id: str) -> None:
 
 async def _skip(turn: Turn, challenge: Challenge, session: Session) -> None:
     check_movable(session)
-    await turn.uow.sessions.change(replace(session, state=SessionState.SKIPPED))
+    await turn.uow.sessions.change(replace(session, state=SessionState.SKIPPED), was=session)
     turn.audit(challenge.id, "session.skipped", session.id)
     await turn.uow.runs.cancel(challenge.id, SESSION, session.id)
     await _announce(turn, challenge, f"There is no {session.time:%H:%M} session today.")
@@ -138,7 +146,7 @@ async def unskip_pressed(turn: Turn, session_id: str) -> None:
 async def _unskip(turn: Turn, challenge: Challenge, session: Session) -> None:
     check_restorable(session)
     await _check_time(turn, challenge, session, session.time)
-    await turn.uow.sessions.change(replace(session, state=SessionState.PLANNED))
+    await turn.uow.sessions.change(replace(session, state=SessionState.PLANNED), was=session)
     turn.audit(challenge.id, "session.unskipped", session.id)
     await turn.reschedule(challenge, SESSION, session.id, datetime.combine(session.day, session.time))
     await _announce(turn, challenge, f"The {session.time:%H:%M} session will be held today after all.")

@@ -277,13 +277,14 @@ def _changes(session: Session, only_for: tuple[str, ...] = ()) -> tuple[Element,
 
 
 def move_form(sessions: Sequence[Session]) -> Form:
-    """Which session, and its time today."""
+    """Which session, and its time today. It carries when each is now, to tell whether that was changed meanwhile."""
     choices = tuple(Choice(f"{session.time:%H:%M}", session.id) for session in sessions)
     chosen = (choices[0].value,) if len(choices) == 1 else ()
     which = ChoiceField(name="session", label="Session", choices=choices, chosen=chosen, required=True)
     to = TextField(name="to", label="New time today", placeholder="13:30", required=True, max_length=60)
     about = text("For today only. The team channel will be told.")
-    return Form("triangulation.move", "Move a session", (about, which, to), submit="Move")
+    times: dict[str, str] = {session.id: f"{session.time:%H:%M}" for session in sessions}
+    return Form("triangulation.move", "Move a session", (about, which, to), submit="Move", carried=times)
 
 
 # ---------------------------------------------------------------- the words behind the numbers

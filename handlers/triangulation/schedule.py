@@ -72,7 +72,7 @@ async def give_back(desk: Desk, intent: Intent) -> None:
         return
     following = held_after(session, await desk.uow.sessions.of_challenge(challenge.id))
     if following is not None:
-        await desk.uow.sessions.change(replace(following, after_number=session.after_number))
+        await desk.uow.sessions.change(replace(following, after_number=session.after_number), was=following)
     await _put_as_missed(desk, challenge, session)
 
 
@@ -85,7 +85,7 @@ async def _stands(desk: Desk, challenge: Challenge, session: Session) -> bool:
 
 async def _put_as_missed(desk: Desk, challenge: Challenge, session: Session) -> None:
     missed = replace(session, state=SessionState.MISSED, posted_at=None, after_number=0, up_to_number=0)
-    await desk.uow.sessions.change(missed)
+    await desk.uow.sessions.change(missed, was=session)
     intent = Intent(
         kind=MISSED,
         to=TO_BE_FOUND,
@@ -117,7 +117,7 @@ async def post_session(desk: Desk, challenge: Challenge, session: Session, *, no
         after_number=await desk.uow.sessions.number_shown(challenge.id),
         up_to_number=await desk.uow.challenges.number_reached(challenge.id),
     )
-    await desk.uow.sessions.change(held)
+    await desk.uow.sessions.change(held, was=session)
     intent = _intent_for(held)
     channels = await desk.post_to_channels(challenge, replace(intent, not_after=not_after))
     if not channels:

@@ -85,6 +85,10 @@ class AlreadySkipped(Refusal):
     """That session is skipped today. To hold it after all, say "unskip" and its time."""
 
 
+class AlreadyMoved(Refusal):
+    """That session has been moved already. To move it again, give the time that it is at now."""
+
+
 class NotSkipped(Refusal):
     """That session is not skipped: it will be held."""
 
@@ -128,6 +132,15 @@ def check_movable(session: Session) -> None:
         raise SessionIsOver
     if session.state is SessionState.SKIPPED:
         raise AlreadySkipped
+
+
+def check_not_moved_meanwhile(session: Session, *, named: time, to: time) -> None:
+    """Whoever names a moved session by the time it was planned for may not know that it was moved, unless they want it
+    back there. Raises `AlreadyMoved`, which says when it is now."""
+    if session.state is SessionState.PLANNED and named != session.time and to != session.planned:
+        now = f"{session.time:%H:%M}"
+        again = f' To move it again, say "move {now} to {to:%H:%M}".' if to != session.time else ""
+        raise AlreadyMoved(f"The {named:%H:%M} session is at {now} today already.{again}")
 
 
 def check_restorable(session: Session) -> None:

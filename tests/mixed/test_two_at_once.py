@@ -160,6 +160,49 @@ async def test_a_session_moved_and_skipped_in_one_moment_is_one_of_the_two_and_b
         assert "That session is skipped today" in said_to_all or "is at 13:30 today" in said_to_all
 
 
+async def test_of_two_moves_of_one_session_the_second_is_told_when_it_is_now(day: Day) -> None:
+    await at_once(
+        day,
+        typed(day.mina, "session move 13:00 to 13:30"),
+        typed(day.mina_teams, "session move 13:00 to 14:00"),
+    )
+    stands = await time_of(day, "13:00")
+    assert told_of(day, "The 13:00 session is at") == [f"The 13:00 session is at {stands} today."]
+    loser = day.mina_teams if stands == "13:30" else day.mina
+    assert f"The 13:00 session is at {stands} today already. To move it again, say" in loser.sees
+
+
+async def test_of_two_forms_that_move_one_session_the_second_is_given_back(day: Day) -> None:
+    for who in (day.mina, day.mina_teams):
+        await who.types("session move")
+    async with day.app.database.reading() as uow:
+        assert day.challenge
+        sessions = await uow.sessions.of_challenge(day.challenge.id, FIRST_DAY)
+    [at_one] = [one.id for one in sessions if f"{one.planned:%H:%M}" == "13:00"]
+    outcomes = await at_once(
+        day,
+        filled_in(day.mina, session=at_one, to="13:30"),
+        filled_in(day.mina_teams, session=at_one, to="14:00"),
+    )
+    stands = await time_of(day, "13:00")
+    [error] = [outcome for outcome in outcomes if isinstance(outcome, FormErrors)]
+    assert f"It was moved meanwhile, to {stands}." in error.errors["session"]
+    assert told_of(day, "The 13:00 session is at") == [f"The 13:00 session is at {stands} today."]
+
+
+async def time_of(day: Day, planned: str) -> str:
+    """When the session planned for a time is today."""
+    async with day.app.database.reading() as uow:
+        assert day.challenge
+        sessions = await uow.sessions.of_challenge(day.challenge.id, FIRST_DAY)
+    return next(f"{one.time:%H:%M}" for one in sessions if f"{one.planned:%H:%M}" == planned)
+
+
+def told_of(day: Day, opening: str) -> list[str]:
+    """What the team channel in Slack was told that begins so."""
+    return [post.words for post in day.team_channel.posts if post.words.startswith(opening)]
+
+
 async def test_one_code_typed_twice_in_one_moment_links_one_account(world: MemoryWorld, day: Day) -> None:
     await day.priya.says("link")
     line = next(line for line in day.priya.last.words.splitlines() if "link " in line)

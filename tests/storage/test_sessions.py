@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from storage.errors import NotStored
+from storage.errors import NotStored, Overtaken
 from storage.records import (
     Finding,
     FindingId,
@@ -44,12 +44,22 @@ async def test_a_session_held_keeps_what_it_showed(uow: UnitOfWork) -> None:
     session = a_session(TUESDAY, 10)
     await uow.sessions.add(session)
     held = replace(session, state=SessionState.POSTED, posted_at=NOW, after_number=3, up_to_number=9)
-    await uow.sessions.change(held)
+    await uow.sessions.change(held, was=session)
     assert await uow.sessions.get(session.id) == held
     assert await uow.sessions.number_shown(CHALLENGE) == 9
     await uow.sessions.remove(session.id)
     with pytest.raises(NotStored):
         await uow.sessions.get(session.id)
+
+
+async def test_a_session_that_was_changed_since_it_was_read_is_not_written_over(uow: UnitOfWork) -> None:
+    session = a_session(TUESDAY, 13)
+    await uow.sessions.add(session)
+    moved = replace(session, time=time(13, 30))
+    await uow.sessions.change(moved, was=session)
+    with pytest.raises(Overtaken):
+        await uow.sessions.change(replace(session, state=SessionState.SKIPPED), was=session)
+    assert await uow.sessions.get(session.id) == moved
 
 
 async def test_the_next_session_is_found_today_or_on_a_later_day(uow: UnitOfWork) -> None:

@@ -47,6 +47,17 @@ async def test_a_session_can_be_moved_again_and_back(day: Day) -> None:
     assert [post.words[:5] for post in sessions_in(day)] == ["10:45", "13:00"]
 
 
+async def test_who_names_a_moved_session_by_its_old_time_is_told_when_it_is_now(day: Day) -> None:
+    await day.mina.types("session move 13:00 to 13:30")
+    await day.ruth.types("session move 13:00 to 14:00")
+    already = "The 13:00 session is at 13:30 today already."
+    assert day.ruth.last.words.startswith(f'{already} To move it again, say "move 13:30 to 14:00".')
+    await day.ruth.types("session move 13:00 to 13:30")
+    assert day.ruth.last.words.startswith(already)
+    assert "To move it again" not in day.ruth.last.words
+    assert told(day) == ["The 13:00 session is at 13:30 today."]
+
+
 async def test_skip_and_unskip(day: Day) -> None:
     await day.mina.says("Skip 16:15")
     await day.mina.says("unskip 4.15")

@@ -55,13 +55,15 @@ class PutBack:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """It went no further: its fate is unknown (unsure), it was refused (parked), or it is not worth sending. `refused`:
-    the platform itself said no, so that it is certain that nobody has read it there."""
+    """It went no further: its fate is unknown (unsure), it was refused (parked), it waits until its reader opens it, or
+    it is not worth sending. `refused`: the platform itself said no, so that it is certain that nobody has read it
+    there. `more`: a further page is to follow all the same."""
 
     row: OutboxRow
     state: OutboxState
     why: str
     refused: bool = False
+    more: bool = False
 
 
 Ending = Sent | PutBack | Stopped
@@ -71,18 +73,19 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
     """Write down how it ended. A post of several pages promises what becomes of each further one when the one before
     is out."""
     match ending:
-        case Sent(row, post, more, gone):
+        case Sent(row, post, _, gone):
             await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
             if gone is not None:
                 await uow.posts.forget(gone)
             if post is not None:
                 await uow.posts.add(post)
-            if more:
-                await uow.outbox.add(replace(row.intent, page=row.intent.page + 1, due_at=now), now)
         case PutBack(row, due_at, why, in_order):
             await uow.outbox.put_back(row.id, due_at, why, in_order=in_order)
         case Stopped(row, state, why):
             await uow.outbox.mark(row.id, state, now=now, why=why)
+    if not isinstance(ending, PutBack) and ending.more:
+        intent = ending.row.intent
+        await uow.outbox.add(replace(intent, page=intent.page + 1, due_at=now), now)
 
 
 async def take_elsewhere(uow: UnitOfWork, ending: Ending, now: datetime) -> Ending:
@@ -163,8 +166,6 @@ class Carrier:
             if time.monotonic() > send_by:  # this process stood still, and others may take it for dead
                 return PutBack(row, self.clock.now(), "its time to be sent was over")
             return await self._hand_over(row, drawn)
-        except Waits:
-            return Stopped(row, OutboxState.WAITING, "")
         except NotSent as exc:
             bound.info("put back", why=str(exc), seconds=exc.retry_after.total_seconds())
             return PutBack(row, self.clock.now() + exc.retry_after, str(exc))
@@ -240,8 +241,11 @@ class Carrier:
         target = await self._target(porter, intent.to, drawn.account)
         if intent.page >= len(pages):
             return await self._take_away(porter, target, row, drawn)
-        message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
         more = intent.page + 1 < len(pages) or drawn.further
+        try:
+            message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
+        except Waits:
+            return Stopped(row, OutboxState.WAITING, "", more=more)
         if not message:
             return Sent(row, None, more)
         post = None if target.only_to else self._stands(row, target, message, drawn.earlier)

@@ -55,7 +55,6 @@ NOTHING_TO_SEE = "There is nothing more to see here: this card is from an earlie
 NOT_YOURS = "That is for somebody else in this channel. What is for you, you find in your own chat with me."
 NO_BUTTON = "This button is from an earlier time, or was changed on its way. Nothing was done."
 TOO_LONG = "That form is longer than Teams can show. Type “help” in our personal chat to do it in smaller steps."
-TOO_LONG_HERE = "It is longer than fits here. Add Baseroom to your own chat, and type “home” there."
 LOST_FORM = "Please open the form again: it cannot be shown once more."
 
 
@@ -224,7 +223,7 @@ class Taking:
         return refuse_action(NOTHING_TO_SEE) if card is None else _card_or(card, pressed.person, NOTHING_TO_SEE)
 
     async def _opened(self, activity: Payload, key: str) -> InvokeAnswer:
-        """What waits in a channel for one person, whose own chat cannot be reached."""
+        """What waits in a channel for one person, whose own chat cannot be reached: the page of it that waits there."""
         pressed = await self.inbound.pressed(activity, {"action": OPEN, "value": key})
         intent = await self._waiting(key)
         if intent is None:
@@ -232,7 +231,8 @@ class Taking:
         if not await self._is_for(intent, pressed.person):
             return show_words(NOT_YOURS)
         card = await self._draw(intent)
-        return show_words(NOTHING_TO_SEE) if card is None else _card_or(card, pressed.person, TOO_LONG_HERE)
+        pages = render_card(card, viewer=pressed.person.id) if card else ()
+        return show_card(pages[intent.page].card) if intent.page < len(pages) else show_words(NOTHING_TO_SEE)
 
     async def _waiting(self, key: str) -> Intent | None:
         async with self.dispatch.database.reading() as uow:

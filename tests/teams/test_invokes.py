@@ -223,6 +223,29 @@ async def test_what_is_for_one_person_waits_in_the_channel_and_only_they_open_it
     assert day.priya.sees(line).startswith("Something is waiting")
 
 
+async def test_what_is_too_long_for_one_message_waits_in_the_channel_page_by_page(
+    teams_day: TeamsDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = teams_day
+    tom = await a_guest(day)
+    (whole,) = await opened_by(tom, day)
+    monkeypatch.setattr("bot.teams.render.CARD_BYTES", 3_000)
+    pages = await opened_by(tom, day)
+    assert len(pages) > 1
+    assert " ".join(pages).split() == whole.split()
+
+
+async def opened_by(tom: Person, day: TeamsDay) -> list[str]:
+    """What he reads when he opens all that waits for him, once he has asked for his home page in the channel."""
+    before = len(day.teams.posts_in(day.team_channel))
+    await day.after(tom.says(day.team_channel, "@Baseroom home"))
+    await day.pass_time(minutes=1)  # no conversation gets more at once than Teams takes
+    lines = [post for post in day.teams.posts_in(day.team_channel)[before:] if OPEN in str(post.card())]
+    for line in lines:
+        await tom.looks_at(line)
+    return [tom.sees(line) for line in lines]
+
+
 # ---------------------------------------------------------------- files
 
 

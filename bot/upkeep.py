@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.restoring import destroy_again
 from bot.serve import opened
 from bot.settings import Settings
 from handlers.desk import Desk
@@ -25,12 +26,14 @@ class NoSuchChallenge(Refusal):
 
 
 async def migrate_database(settings: Settings, *, say: Say) -> None:
-    """The database at this program's version, the keys beside it, and a master key if there was none."""
+    """The database at this program's version, the keys beside it, and a master key if there was none. From a copy that
+    was put back, what has been destroyed since is deleted again."""
     with only_process(settings.database_url):
         keys = _open_keys(settings, say)
         database = Database(settings.database_url, keys)
         try:
             await migrate(database.engine)
+            await destroy_again(database, SystemClock().now(), say=say)
         finally:
             await database.close()
     say("The database is up to date.")

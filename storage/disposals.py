@@ -85,10 +85,7 @@ class DisposalStore(Store):
 
     async def confirm(self, challenge_id: ChallengeId, by: AccountId, *, named: str, at: datetime) -> None:
         """From now on nothing of the challenge is read or written, and its destruction goes on by itself."""
-        self._recall.change()
-        ended = func.coalesce(challenges.c.ended_at, literal(at, challenges.c.ended_at.type))
-        row = update(challenges).where(challenges.c.id == challenge_id)
-        await self._connection.execute(row.values(destroyed_at=at, ended_at=ended))
+        await self._end(challenge_id, at)
         await self._set(challenge_id, confirmed_by=by, confirmed_as=named, confirmed_at=at, next_at=at)
 
     # ---- going on
@@ -167,6 +164,17 @@ class DisposalStore(Store):
                 deleted += await self._delete(table, table.c.challenge_id == challenge_id)
         await self._set(challenge_id, reason_sealed=None)
         return deleted
+
+    async def destroy_again(self, challenge_id: ChallengeId, at: datetime) -> None:
+        """What came back with an old copy of the database: its key has been destroyed, and now its rows are deleted."""
+        await self._end(challenge_id, at)
+        await self.delete_rows(challenge_id)
+
+    async def _end(self, challenge_id: ChallengeId, at: datetime) -> None:
+        self._recall.change()
+        ended = func.coalesce(challenges.c.ended_at, literal(at, challenges.c.ended_at.type))
+        row = update(challenges).where(challenges.c.id == challenge_id)
+        await self._connection.execute(row.values(destroyed_at=at, ended_at=ended))
 
     async def _forget_people(self, challenge_id: ChallengeId) -> int:
         """What people typed that was no finding, how the team's channels were reached, and the seats of those on no

@@ -1,0 +1,83 @@
+"""A copy of the database from before a destruction is put back: what was destroyed goes again, the rest works on."""
+
+import shutil
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from bot.backing_up import back_up
+from bot.clock import SystemClock
+from bot.serve import opened
+from bot.settings import Settings
+from bot.upkeep import migrate_database
+from tests.fieldwork.day import LONDON, Day, a_day
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=LONDON)
+LATER = datetime(2026, 11, 24, 14, 0, tzinfo=LONDON)
+
+
+async def backed_up_and_destroyed(folder: Path) -> Day:
+    """Anyshire has a finding, the same team goes on to Otherton, a backup is made, and then Anyshire is destroyed."""
+    async with a_day(folder, start=START) as day:
+        anyshire = await day.open_challenge()
+        await day.priya.says("Frontline staff describe the vision in their own words #vision")
+        await day.open_challenge(host="Otherton ICS")
+        await day.pass_time(hours=1, minutes=1)
+        back_up(day.app.settings, folder / "backups", day.now, say=print)
+        day.app.database.keys.destroy(anyshire.id)
+    return day
+
+
+async def put_back(settings: Settings, folder: Path) -> str:
+    """As the README says: away with the database, the copy in its place, `baseroom migrate`; returns what that says."""
+    exchange(folder)
+    return await migrated(settings)
+
+
+def exchange(folder: Path) -> None:
+    for file in folder.glob("baseroom.db*"):
+        file.unlink()
+    [backup] = (folder / "backups").iterdir()
+    shutil.copy(backup, folder / "baseroom.db")
+
+
+async def migrated(settings: Settings) -> str:
+    said: list[str] = []
+    await migrate_database(settings, say=said.append)
+    return "\n".join(said)
+
+
+async def left_in(settings: Settings) -> dict[str, int]:
+    """How many findings each challenge has that was not destroyed."""
+    async with opened(settings, SystemClock()) as app, app.database.reading() as uow:
+        standing = [one for one in await uow.challenges.all() if one.destroyed_at is None]
+        return {one.host: (await uow.disposals.count(one.id)).findings for one in standing}
+
+
+async def test_what_was_destroyed_since_the_copy_is_deleted_from_it_again_and_named(tmp_path: Path) -> None:
+    day = await backed_up_and_destroyed(tmp_path)
+    said = await put_back(day.app.settings, tmp_path)
+    assert "Anyshire ICS" in said
+    assert "Otherton" not in said
+    assert await left_in(day.app.settings) == {"Otherton ICS": 0}
+    assert "Anyshire" not in await migrated(day.app.settings)
+
+
+async def test_the_team_works_on_in_its_other_challenge(tmp_path: Path) -> None:
+    day = await backed_up_and_destroyed(tmp_path)
+    await put_back(day.app.settings, tmp_path)
+    async with a_day(tmp_path, start=LATER, url=day.app.settings.database_url) as day:
+        day._ids = count(1000)  # as the platform would: no message has the id of an earlier one
+        await day.priya.says("The board meets in public #governance")
+        assert "#1 saved" in day.priya.sees
+        await day.mina.says("challenge")
+        assert "Otherton ICS" in day.mina.sees
+        await day.pass_time(hours=1, minutes=1)
+
+
+async def test_keys_that_were_lost_are_no_destruction(tmp_path: Path) -> None:
+    """An empty key database in the place of the real one knows of no destruction: nothing may be deleted for it."""
+    day = await backed_up_and_destroyed(tmp_path)
+    (tmp_path / "keys.db").unlink()
+    await put_back(day.app.settings, tmp_path)
+    assert await left_in(day.app.settings) == {"Anyshire ICS": 1, "Otherton ICS": 0}

@@ -104,8 +104,7 @@ class Desk:
                 await self._redraw_at(other, intent)
 
     async def _redraw_at(self, seat: Account, intent: Intent) -> None:
-        to = Address(seat.platform, seat.workspace, account=seat.id)
-        slot = f"{intent.slot}@{lane_of(to)}"
+        to, slot = _slot_of(seat, intent)
         if await self.uow.posts.in_slot(slot) or await self.uow.outbox.is_on_its_way(slot):
             await self._post_in_slot(replace(intent, to=to, anew=False, unprompted=False, due_at=None))
 
@@ -119,18 +118,36 @@ class Desk:
             await self.post(replace(intent, to=to, challenge_id=challenge.id))
         return len(open_channels)
 
-    async def tell(self, challenge: Challenge, person_id: PersonId, intent: Intent) -> None:
-        """A direct message that nobody asked for, where the person last spoke. `intent.to` is replaced.
+    async def tell(self, challenge: Challenge, person_id: PersonId, intent: Intent) -> datetime:
+        """A direct message that nobody asked for, where the person last spoke; returns when it may go. `intent.to` is
+        replaced.
 
         At most eight a day, none from 19:00 to 08:00 on the challenge's clock: what is over the ration, or falls in
         the quiet hours, waits for the next morning.
         """
         seats = await self.uow.accounts.of_person(person_id)
         if not seats:
-            return
+            return self.now
         to = Address(seats[0].platform, seats[0].workspace, account=seats[0].id)
         due_at = await self._polite_moment(challenge, [seat.id for seat in seats], intent.due_at or self.now)
         await self.post(replace(intent, to=to, challenge_id=challenge.id, unprompted=True, due_at=due_at))
+        return due_at
+
+    async def tell_again(self, challenge: Challenge, person_id: PersonId, intent: Intent, *, then: Intent) -> None:
+        """Tell a person in a new message; what stood in its slot before is drawn once more, as `then`, after it."""
+        earlier = [
+            (to, slot, post)
+            for seat in await self.uow.accounts.of_person(person_id)
+            if seat.blocked_at is None
+            for to, slot in [_slot_of(seat, intent)]
+            if (post := await self.uow.posts.in_slot(slot))
+        ]
+        due_at = await self.tell(challenge, person_id, replace(intent, anew=True))
+        for to, slot, post in earlier:
+            apart = f"{slot}~{post.posted_at:%Y%m%d%H%M%S}"
+            await self.uow.posts.set_apart(slot, apart)
+            last = replace(then, to=to, challenge_id=challenge.id, slot=apart, due_at=due_at)
+            await self.uow.outbox.add(last, self.now)
 
     async def _polite_moment(self, challenge: Challenge, seats: Sequence[AccountId], wanted: datetime) -> datetime:
         """The ration is the person's, whichever of their accounts they are written to."""
@@ -184,6 +201,12 @@ class Desk:
         due_at = local.replace(tzinfo=challenge.tz)
         run = Run(RunId(uuid4().hex), challenge.id, kind, subject, local, challenge.zone, due_at, revision)
         await self.uow.runs.add(run)
+
+
+def _slot_of(seat: Account, intent: Intent) -> tuple[Address, str]:
+    """Where a person is written to in one of their accounts, and the slot that the post stands in there."""
+    to = Address(seat.platform, seat.workspace, account=seat.id)
+    return to, f"{intent.slot}@{lane_of(to)}"
 
 
 @dataclass(slots=True)

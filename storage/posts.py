@@ -3,7 +3,7 @@
 So that a reply in its thread finds its question, a post is edited in place, and its destruction can find it.
 """
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, func, literal, or_, select, update
 
 from storage.records import ChallengeId, Post
 from storage.store import RowOf, Store, row_of
@@ -43,6 +43,12 @@ class PostStore(Store):
         if newest is None:
             return None, False
         return _post(newest), any(row.slot == further and row.posted_at >= newest.posted_at for row in rows)
+
+    async def set_apart(self, slot: str, apart: str) -> None:
+        """Give what stands in a slot, with its further pages, a slot apart: another post is to take its place."""
+        pages = or_(posts.c.slot == slot, posts.c.slot.startswith(f"{slot}#", autoescape=True))
+        page = func.substr(posts.c.slot, len(slot) + 1)
+        await self._connection.execute(update(posts).where(pages).values(slot=literal(apart) + page))
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Post]:
         return [_post(row) for row in await self._all(select(posts).where(posts.c.challenge_id == challenge_id))]

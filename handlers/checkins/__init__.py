@@ -100,6 +100,7 @@ def _register_buttons(registry: Registry) -> None:
 
 def _register_posts(registry: Registry) -> None:
     registry.post(posts.PROMPT, cards.build_prompt)
+    registry.post(posts.ASKED_AGAIN, cards.build_asked_again)
     registry.post(posts.KEPT, cards.build_kept)
     registry.post(posts.STATUS, cards.build_status)
     registry.post("checkins.nothing_sent", cards.build_nothing_sent)

@@ -255,7 +255,7 @@ async def _show_changed(turn: Turn, challenge: Challenge, check_in: CheckIn, *, 
     standing = await standing_now(turn, check_in)
     for member in standing.asked:
         if is_other_date and member in standing.missing:
-            await turn.tell(challenge, member.person_id, posts.moved(check_in, member.id))
+            await posts.tell_moved(turn, challenge, check_in, member)
         else:
             await turn.redraw(challenge, member.person_id, posts.prompt(check_in, member.id))
 

@@ -66,6 +66,21 @@ async def build_prompt(desk: Desk, intent: Intent) -> Card | None:
     )
 
 
+async def build_asked_again(desk: Desk, intent: Intent) -> Card | None:
+    """An earlier prompt, once there is a later one: how the answer stands, or that it is asked for further down."""
+    share = await _share(desk, intent)
+    if share is None:
+        return None
+    challenge, check_in, _, reply = share
+    is_open = check_in.closed_at is None and not has_answered(reply)
+    elements = (
+        (text("Not answered yet. I have asked again in a later message: answer there."),)
+        if is_open
+        else _asked_or_answered(desk, challenge, check_in, reply)
+    )
+    return Card("Check-in before the visit", (heading(check_in.title), note(challenge.host), *elements))
+
+
 async def _share(desk: Desk, intent: Intent) -> tuple[Challenge, CheckIn, Member, CheckInReply] | None:
     """What an intent about one person's share is about, unless they are not asked any more."""
     check_in_id, member_id = ids_in(intent.record)

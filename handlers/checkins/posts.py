@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from handlers.desk import Desk
-from storage.records import Address, Challenge, CheckIn, CheckInId, Intent, MemberId
+from storage.records import Address, Challenge, CheckIn, CheckInId, Intent, Member, MemberId
 
 PROMPT = "checkins.prompt"  # what a peer is asked, and how their answer stands
+ASKED_AGAIN = "checkins.asked_again"  # what becomes of a prompt when there is a later one
 STATUS = "checkins.status"
 CALL = "checkins.call"  # a time for the call, as the peer sees it
 CALL_TODAY = "checkins.call_today"
@@ -32,14 +33,19 @@ def prompt(check_in: CheckIn, member_id: MemberId) -> Intent:
     return Intent(PROMPT, TO_BE_FOUND, record, slot=f"checkin:{record}")
 
 
-def reminder(check_in: CheckIn, member_id: MemberId) -> Intent:
-    """The prompt again, as a new message."""
-    return replace(prompt(check_in, member_id), anew=True, params={"reminder": "yes"})
+async def remind(desk: Desk, challenge: Challenge, check_in: CheckIn, member: Member) -> None:
+    """The prompt again, as a new message. The one before it lets go of its buttons, so that only one asks."""
+    await _ask_again(desk, challenge, check_in, member, "reminder")
 
 
-def moved(check_in: CheckIn, member_id: MemberId) -> Intent:
+async def tell_moved(desk: Desk, challenge: Challenge, check_in: CheckIn, member: Member) -> None:
     """The prompt again: there is another date by which to answer."""
-    return replace(prompt(check_in, member_id), anew=True, params={"moved": "yes"})
+    await _ask_again(desk, challenge, check_in, member, "moved")
+
+
+async def _ask_again(desk: Desk, challenge: Challenge, check_in: CheckIn, member: Member, why: str) -> None:
+    again = replace(prompt(check_in, member.id), params={why: "yes"})
+    await desk.tell_again(challenge, member.person_id, again, then=Intent(ASKED_AGAIN, TO_BE_FOUND, again.record))
 
 
 def status(check_in: CheckIn) -> Intent:

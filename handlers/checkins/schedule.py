@@ -93,7 +93,7 @@ async def _remind_one(desk: Desk, challenge: Challenge, check_in: CheckIn, membe
     if not may_be_reminded(reply, desk.now, challenge.tz):
         return False
     await desk.uow.checkins.save(replace(reply, reminded_at=desk.now))
-    await desk.tell(challenge, member.person_id, posts.reminder(check_in, member.id))
+    await posts.remind(desk, challenge, check_in, member)
     return True
 
 

@@ -164,6 +164,28 @@ async def test_only_those_missing_are_reminded_once_a_day_and_privately(sent: Da
     assert len(sent.priya.posts) == 1
 
 
+async def test_only_the_newest_of_several_reminders_can_be_answered(sent: Day) -> None:
+    await sent.on(date(2026, 11, 21), "11:00")
+    asked = sent.tom.posts
+    assert [[button.label for button in post.buttons] for post in asked] == [
+        [], [], [], ["Answer", "Remind me tomorrow"],
+    ]  # fmt: skip
+    for earlier in asked[:-1]:
+        assert "I have asked again in a later message" in earlier.words
+    await answer(sent, sent.tom)
+    assert "You answered on" in sent.tom.last.words
+    assert [post.id for post in sent.tom.posts] == [post.id for post in asked]
+
+
+async def test_a_prompt_with_another_date_takes_the_place_of_the_one_before(sent: Day) -> None:
+    await sent.mina.says("checkin")
+    await sent.mina.presses("Change")
+    await sent.mina.sends(by="Sunday 22 November at noon")
+    first, second = sent.tom.posts
+    assert not first.buttons
+    assert [button.label for button in second.buttons] == ["Answer", "Remind me tomorrow"]
+
+
 async def test_the_manager_reminds_those_missing_now(sent: Day) -> None:
     await answer(sent, sent.priya)
     await sent.mina.presses("Remind those missing")

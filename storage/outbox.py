@@ -142,6 +142,16 @@ class OutboxStore(Store):
             await self._connection.execute(take, [{"taken": row.seq, "lease": LEASE} for row in rows])
         return [self._claimed(row, OutboxState.SENDING) for row in rows]
 
+    async def take_up(self, row: OutboxRow) -> OutboxRow | None:
+        """Begin to send what waited until its reader asked for it; None when that has begun already. The caller commits
+        before sending."""
+        stands = (outbox.c.id == row.id, outbox.c.state == OutboxState.WAITING.value, outbox.c.claims == row.claims)
+        taken = update(outbox).where(*stands).values(state=OutboxState.SENDING.value, claims=outbox.c.claims + 1)
+        if self._is_shared:
+            taken = taken.values(lease_until=func.clock_timestamp() + LEASE)
+        result = await self._connection.execute(taken)
+        return replace(row, state=OutboxState.SENDING, claims=row.claims + 1) if result.rowcount == 1 else None
+
     async def settle(self, row: OutboxRow, pace: timedelta = timedelta(0)) -> bool:
         """Begin to write down what became of it; False when it does not stand as `row` says any more: another process
         has taken it over, or somebody was faster. Its conversation stays closed to other processes for the `pace`."""

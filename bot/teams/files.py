@@ -23,6 +23,7 @@ log = structlog.get_logger("baseroom.teams")
 FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 NOT_NOW = "The file could not be put into your OneDrive just now. Please ask for it again."
 NO_MORE = "That file is no longer on offer. Please ask for it again."
+OFFERED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT)
 NOT_ANSWERED = (Answered, NoAnswer, NotReached)
 
 
@@ -50,7 +51,7 @@ class Files:
         agreed = words(value, "action") == "accept"
         if row is None:
             await self._say(activity, {"type": "message", "text": NO_MORE} if agreed else None)
-        elif row.state is OutboxState.SENT:
+        elif row.state is not OutboxState.WAITING:
             log.info("consent to a file delivered again")
         elif agreed:
             await self._hand_over(activity, row, part(value, "uploadInfo"))
@@ -60,27 +61,33 @@ class Files:
         return TAKEN
 
     async def _hand_over(self, activity: Payload, row: OutboxRow, where: Payload) -> None:
-        """1 draw it; 2 put it where it belongs; 3 show it in the chat. What fails can be asked for again."""
+        """1 draw it; 2 say that it is ours to hand over; 3 put it where it belongs; 4 show it in the chat. What fails
+        can be asked for again."""
         file = await self._draw(row)
         if file is None:
             await self._say(activity, {"type": "message", "text": NO_MORE})
+            return
+        ours = await self._take_up(row)
+        if ours is None:
+            log.info("consent to a file delivered twice at once")
             return
         try:
             await self.connector.upload(words(where, "uploadUrl"), file.content)
         except NOT_ANSWERED as exc:
             log.warning("file not handed over", error=type(exc).__name__)
+            await self._end(ours, OutboxState.WAITING)
             await self._say(activity, {"type": "message", "text": NOT_NOW})
             return
-        await self._end(row, OutboxState.SENT)
+        await self._end(ours, OutboxState.SENT)
         await self._say(activity, _info(where, file))
 
     async def _offered(self, activity: Payload, key: str) -> OutboxRow | None:
-        """What was offered to that person, and is open or has been handed over."""
+        """What was offered to that person, and is open, or is being or has been handed over."""
         sender = words(part(activity, "from"), "id")
         async with self.database.reading() as uow:
             row = await uow.outbox.by_key(key) if key else None
             account = await uow.accounts.find(Platform.TEAMS, tenant_of(activity), sender)
-        if row is None or account is None or row.state not in (OutboxState.WAITING, OutboxState.SENT):
+        if row is None or account is None or row.state not in OFFERED:
             return None
         return row if row.intent.to.account == account.id else None
 
@@ -93,10 +100,18 @@ class Files:
                 return None
         return content if isinstance(content, File) else None
 
+    async def _take_up(self, row: OutboxRow) -> OutboxRow | None:
+        """None when somebody else hands it over: two agreements may come at once."""
+        async with self.database.begin() as uow:
+            ours = await uow.outbox.take_up(row)
+            await uow.commit()
+        return ours
+
     async def _end(self, row: OutboxRow, state: OutboxState) -> None:
         async with self.database.begin() as uow:
-            await uow.outbox.mark(row.id, state, now=self.clock.now())
-            await uow.commit()
+            if await uow.outbox.settle(row):
+                await uow.outbox.mark(row.id, state, now=self.clock.now())
+                await uow.commit()
 
     async def _say(self, activity: Payload, said: Json | None) -> None:
         """Put what is said in the place of the offer. Where Teams does not take it nothing is lost."""

@@ -1,5 +1,6 @@
 """Who claims a post has it, and its conversation, until that is over; what an earlier claim says counts no more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,28 @@ async def recover(database: Database) -> list[OutboxRow]:
         await uow.outbox.recover(NOW)
         await uow.commit()
         return await uow.outbox.in_state(OutboxState.UNSURE)
+
+
+async def test_what_waits_for_its_reader_is_taken_up_once(database: Database) -> None:
+    await promise(database, HERE)
+    (row,) = await claim(database)
+    await settle(database, row, OutboxState.WAITING)
+    async with database.reading() as uow:
+        waiting = await uow.outbox.get(row.id)
+    assert waiting
+    first, second = await asyncio.gather(take_up(database, waiting), take_up(database, waiting))
+    assert (first is None) is not (second is None)
+    ours = first or second
+    assert ours
+    assert await settle(database, ours)
+    assert await take_up(database, ours) is None
+
+
+async def take_up(database: Database, row: OutboxRow) -> OutboxRow | None:
+    async with database.begin() as uow:
+        ours = await uow.outbox.take_up(row)
+        await uow.commit()
+        return ours
 
 
 async def test_an_ending_is_written_once(database: Database) -> None:

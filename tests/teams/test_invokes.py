@@ -1,10 +1,13 @@
 """Buttons, dialogs and message actions in Teams: each is answered at once, in the shape that Teams wants (the fake
 refuses any other), and what is stored is what was meant."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from bot.teams.connector import Connector, NoAnswer
+from bot.teams.files import FILE_INFO
 from bot.teams.views import OPEN, VIEW
 from tests.fakes.teams import Message, Person
 from tests.fakes.teams.reading import actions_of
@@ -268,6 +271,53 @@ async def test_an_agreement_that_teams_delivers_twice_is_settled_once(teams_day:
     said = day.from_baseroom("mina")
     await day.after(day.teams.deliver_again(day.teams.deliveries[-1], new_id=True))
     assert day.from_baseroom("mina") == said
+    assert len(day.teams.uploads) == 1
+
+
+async def test_of_two_agreements_at_once_one_hands_the_file_over(
+    teams_day: TeamsDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, uploads = teams_day, list[str]()
+    first_is_under_way, second_is_answered = asyncio.Event(), asyncio.Event()
+
+    async def upload(_self: Connector, url: str, _content: bytes) -> None:
+        uploads.append(url)
+        first_is_under_way.set()
+        if len(uploads) == 1:
+            await second_is_answered.wait()
+
+    monkeypatch.setattr(Connector, "upload", upload)
+    await logged(day)
+    await day.after(day.mina.dm("challenge export"))
+    offer = day.last_dm("mina")
+    first = asyncio.create_task(day.mina.accepts(offer))
+    await first_is_under_way.wait()
+    offer.answered = False  # her other client has not heard yet that it was answered
+    second = await day.mina.accepts(offer)
+    second_is_answered.set()
+    assert ((await first).status, second.status) == (200, 200)
+    await day.settled()
+    assert len(uploads) == 1
+    assert [post for post in day.from_baseroom("mina") if FILE_INFO in str(post.attachment)] == [day.last_dm("mina")]
+
+
+async def test_a_file_that_could_not_be_handed_over_can_be_asked_for_again(
+    teams_day: TeamsDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def upload(_self: Connector, _url: str, _content: bytes) -> None:
+        raise NoAnswer("timeout")
+
+    day = teams_day
+    await day.after(day.mina.dm("challenge export"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Connector, "upload", upload)
+        await day.after(day.mina.accepts(day.last_dm("mina")))
+    assert "could not be put into your OneDrive" in day.reads("mina")
+    async with day.app.database.reading() as uow:
+        assert (await uow.health.now(day.clock.now())).outbox == {}
+    await day.pass_time(minutes=1)
+    await day.after(day.mina.dm("challenge export"))
+    await day.after(day.mina.accepts(day.last_dm("mina")))
     assert len(day.teams.uploads) == 1
 
 

@@ -322,7 +322,9 @@ def render_form(form: Form) -> Json:
     return {
         "type": "modal",
         "callback_id": form.name,
-        "private_metadata": check_fits(json.dumps(dict(form.carried)), PRIVATE_METADATA, what="What a form carries"),
+        "private_metadata": check_fits(
+            json.dumps(dict(form.carried), ensure_ascii=False), PRIVATE_METADATA, what="What a form carries"
+        ),
         "title": _plain(check_fits(form.title, VIEW_TITLE, what="A form's title")),
         "submit": _plain(check_fits(form.submit, VIEW_TITLE, what="A form's button")),
         "close": _plain("Cancel"),

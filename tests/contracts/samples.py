@@ -66,7 +66,7 @@ HOSTILE = (
     '=HYPERLINK("https://evil.example")',
     "مرحبا بالعالم 你好 Ωμέγα ǅ ﷽",
     "a" * 400,
-    "🙂" * 200,
+    "🙂" * 300,
 )
 
 CONFIRM = Confirm("Destroy the notes?", "This cannot be undone.", "Yes, destroy them", "Keep them")

@@ -23,9 +23,7 @@ FAULTS = (
     Fault("acknowledged", "acknowledgement before commit", acknowledged, full=1_000, small=60),
     Fault("redelivered", "events redelivered and shuffled", redelivered, full=10_000, small=40),
     Fault("killed", "kill -9 at every commit", killed, full=200, small=1),
-    Fault(
-        "replicas", "one of two replicas killed every minute", replicas, full=600, small=3, databases=SHARED
-    ),
+    Fault("replicas", "one of two replicas killed every minute", replicas, full=600, small=3, databases=SHARED),
     Fault("refused", "429, 5xx, timeouts and resets on 5 % of posts", refused, full=10_000, small=200),
     Fault("racing", "processes racing for posts, some frozen", racing, full=10_000, small=60),
     Fault("clocks", "clock changes 2026 to 2036 and jumps", clocks, full=3, small=1, short_form=CLOCKS),

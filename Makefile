@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` plays Baseroom in a browser, `make test` runs every test.
-# They need Python 3.11 or later, make and a C library; the rest goes into .venv, pinned and hash-checked.
+# They need Python 3.11 or later and make; the rest goes into .venv, pinned and hash-checked.
 
 # HOST is only ever taken from the command line (`make run HOST=0.0.0.0`): many shells export a HOST of
 # their own, and the practice room must not open to the network by accident.

@@ -1,10 +1,12 @@
 """Words that were not taken as a finding, kept sealed for a day so that one tap can still log them."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from storage.errors import KeyDestroyed, NotStored
+from storage.errors import KeyDestroyed, NotStored, Unreadable
 from storage.records import AccountId, Aside, AsideId
 from storage.store import RowOf, Store
 from storage.tables import asides
@@ -43,6 +45,15 @@ class AsideStore(Store):
         )
         row = await self._one(query)
         return self._aside(row) if row else None
+
+    async def of_accounts(self, account_ids: Collection[AccountId]) -> list[Aside]:
+        """The words that are still kept of these people, oldest first; those that cannot be read are left out."""
+        query = select(asides).where(asides.c.account_id.in_(account_ids), asides.c.text_sealed.is_not(None))
+        kept = []
+        for row in await self._all(query.order_by(asides.c.said_at)):
+            with suppress(NotStored, Unreadable):
+                kept.append(self._aside(row))
+        return kept
 
     async def reword(self, aside: Aside, words: str) -> None:
         """The message was edited: keep what it says now instead."""

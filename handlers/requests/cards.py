@@ -47,6 +47,11 @@ _HOW_TO_MEND = {
     Kind.SUMMARY: "“summary edit” makes a new version.",
     Kind.THEME: "“theme rename” mends a flip chart.",
     Kind.MEMBER: "“challenge team” shows who is on the team.",
+    Kind.QUESTIONS: "The title of a check-in can be changed (“checkin”); its questions go with the challenge.",
+    Kind.HOLD: "The reason for a hold is mended by asking here for an erasure, once it is lifted.",
+    Kind.EXTENSION: "The reason for keeping it longer is mended by asking here for an erasure.",
+    Kind.DESTRUCTION: "The reason for the destruction goes with the challenge.",
+    Kind.ASIDE: "Words that were not logged are forgotten after a day.",
 }
 
 

@@ -11,7 +11,7 @@ from handlers.findings.recording import record
 from handlers.findings.rules import change, set_by_hand
 from handlers.requests.rules import Decision, Held, Kind, Wanted, without
 from storage.errors import NotStored
-from storage.records import CheckInId, FindingId, MemberId, SummaryId
+from storage.records import CheckInId, ExtensionId, FindingId, HoldId, MemberId, SummaryId
 
 
 async def carry_out(turn: Turn, held: Held, decision: Decision, wanted: Wanted) -> None:
@@ -26,6 +26,10 @@ async def carry_out(turn: Turn, held: Held, decision: Decision, wanted: Wanted) 
                 await _redact_answers(turn, held.id, wanted)
             case Kind.SUMMARY, Decision.REPLACE:
                 await _redact_summary(turn, SummaryId(held.id), wanted)
+            case Kind.HOLD, Decision.REPLACE:
+                await _redact_hold(turn, HoldId(held.id), wanted)
+            case Kind.EXTENSION, Decision.REPLACE:
+                await _redact_extension(turn, ExtensionId(held.id), wanted)
             case _:
                 pass
     except NotStored as exc:
@@ -66,3 +70,16 @@ async def _redact_summary(turn: Turn, summary_id: SummaryId, wanted: Wanted) -> 
     lines = tuple(replace(line, wording=without(line.wording, wanted)) for line in summary.lines)
     await turn.uow.summaries.redact(replace(summary, lines=lines, note=without(summary.note, wanted)))
     turn.audit(summary.challenge_id, "summary.redacted", summary.id, version=summary.version)
+
+
+async def _redact_hold(turn: Turn, hold_id: HoldId, wanted: Wanted) -> None:
+    hold = await turn.uow.keeping.get_hold(hold_id)
+    reason, lifted_why = without(hold.reason, wanted), without(hold.lifted_why, wanted)
+    await turn.uow.keeping.reword_hold(replace(hold, reason=reason, lifted_why=lifted_why))
+    turn.audit(hold.challenge_id, "hold.redacted", hold.id)
+
+
+async def _redact_extension(turn: Turn, extension_id: ExtensionId, wanted: Wanted) -> None:
+    extension = await turn.uow.keeping.get_extension(extension_id)
+    await turn.uow.keeping.reword_extension(replace(extension, reason=without(extension.reason, wanted)))
+    turn.audit(extension.challenge_id, "extension.redacted", extension.id)

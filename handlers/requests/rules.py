@@ -61,16 +61,22 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     THEME = "theme"
     MEMBER = "member"
+    QUESTIONS = "questions"
+    HOLD = "hold"
+    EXTENSION = "extension"
+    DESTRUCTION = "destruction"
+    ASIDE = "aside"
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """What can be done with it here; flip charts are renamed and people removed by commands of their own."""
+        """What can be done with it here; flip charts are renamed and people removed by commands of their own, and words
+        that were not logged are their author's, and gone in a day."""
         match self:
             case Kind.FINDING:
                 return (Decision.LEAVE, Decision.REPLACE, Decision.WITHDRAW)
-            case Kind.ANSWER | Kind.SUMMARY:
+            case Kind.ANSWER | Kind.SUMMARY | Kind.HOLD | Kind.EXTENSION:
                 return (Decision.LEAVE, Decision.REPLACE)
-            case Kind.THEME | Kind.MEMBER:
+            case Kind.THEME | Kind.MEMBER | Kind.QUESTIONS | Kind.DESTRUCTION | Kind.ASIDE:
                 return ()
 
 

@@ -9,17 +9,20 @@ from handlers.checkins.rules import questions_answered
 from handlers.dates import day_in_words
 from handlers.desk import Desk
 from handlers.requests.rules import Held, Kind
-from storage.records import Challenge, CheckIn, CheckInReply, Finding, Member, MemberId, Summary
+from storage.errors import NotStored
+from storage.records import Challenge, CheckIn, CheckInReply, Extension, Finding, Hold, Member, MemberId, Summary
 
 
 async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
-    """Findings (practice, withdrawn and sensitive too), check-in answers, summaries, flip charts, the team."""
+    """Findings (practice, withdrawn and sensitive too), check-ins and their answers, summaries, flip charts, the team,
+    why it is on hold, kept for longer or to be destroyed, and words that were not logged."""
     uow = desk.uow
     team = await uow.members.of_challenge(challenge.id, with_removed=True)
     initials = {member.id: member.initials for member in team}
     check_ins = await uow.checkins.of_challenge(challenge.id)
     return [
         *(_finding(one, initials) for one in await uow.findings.every_one_of(challenge.id)),
+        *(_questions(one) for one in check_ins),
         *[held for one in check_ins for held in _answers(one, await uow.checkins.replies(one.id), initials)],
         *(_summary(one) for one in await uow.summaries.of_challenge(challenge.id)),
         *(
@@ -27,6 +30,10 @@ async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
             for theme in await uow.themes.of_challenge(challenge.id)
         ),
         *_team(team),
+        *(_hold(one) for one in await uow.keeping.holds_of(challenge.id)),
+        *(_extension(one) for one in await uow.keeping.extensions_of(challenge.id)),
+        *await _destruction(desk, challenge),
+        *await _asides(desk, challenge, team),
     ]
 
 
@@ -55,6 +62,12 @@ def _answers(
     ]
 
 
+def _questions(check_in: CheckIn) -> Held:
+    place = f"Check-in of {day_in_words(check_in.sent_at.date())}, its title and questions"
+    texts = (part for one in check_in.questions for part in (one.text, one.hint, *one.options))
+    return Held(Kind.QUESTIONS, check_in.id, place, (check_in.title, *texts))
+
+
 def _summary(summary: Summary) -> Held:
     place = f"Summary of {day_in_words(summary.day)}, version {summary.version}, {summary.state}"
     return Held(Kind.SUMMARY, summary.id, place, (summary.note, *(line.wording for line in summary.lines)))
@@ -62,3 +75,39 @@ def _summary(summary: Summary) -> Held:
 
 def _team(team: Sequence[Member]) -> Sequence[Held]:
     return [Held(Kind.MEMBER, member.id, f"On the team, as {member.initials}", (member.name,)) for member in team]
+
+
+def _hold(hold: Hold) -> Held:
+    place = f"Hold of {day_in_words(hold.placed_at.date())}, its reason"
+    return Held(Kind.HOLD, hold.id, place, (hold.reason, hold.lifted_why))
+
+
+def _extension(extension: Extension) -> Held:
+    place = f"Kept for longer, until {day_in_words(extension.until)}, its reason"
+    return Held(Kind.EXTENSION, extension.id, place, (extension.reason,))
+
+
+async def _destruction(desk: Desk, challenge: Challenge) -> Sequence[Held]:
+    try:
+        asked = await desk.uow.disposals.get(challenge.id)
+    except NotStored:
+        return ()
+    place = f"Destruction asked for on {day_in_words(asked.asked_at.date())}, its reason"
+    return (Held(Kind.DESTRUCTION, challenge.id, place, (asked.reason,)),)
+
+
+async def _asides(desk: Desk, challenge: Challenge, team: Sequence[Member]) -> Sequence[Held]:
+    """What those on this team typed that was not logged. It belongs to no challenge: of somebody who is on several,
+    only what was said in this one's channel counts as its."""
+    channels = await desk.uow.channels.of_challenge(challenge.id)
+    ours = {(channel.platform, channel.workspace, channel.conversation) for channel in channels}
+    found = []
+    for member in team:
+        accounts = [account.id for account in await desk.uow.accounts.of_person(member.person_id)]
+        is_elsewhere = len(await desk.uow.members.of_person(member.person_id)) > 1
+        for aside in await desk.uow.asides.of_accounts(accounts):
+            if not is_elsewhere or (aside.platform, aside.workspace, aside.conversation) in ours:
+                day = day_in_words(aside.said_at.astimezone(challenge.tz).date())
+                place = f"Typed by {member.initials} on {day} and not logged"
+                found.append(Held(Kind.ASIDE, aside.id, place, (aside.text,)))
+    return found

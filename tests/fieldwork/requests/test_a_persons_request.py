@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from handlers.chat import ChoiceField, Form, FormErrors
 from storage.audit import verify
-from storage.records import Hold, HoldId, Summary, SummaryId, SummaryLine, SummaryState, new_id
+from storage.records import Extension, ExtensionId, Hold, HoldId, Summary, SummaryId, SummaryLine, SummaryState, new_id
 from tests.fieldwork.day import TEAM_CHANNEL, Day
 
 NAME = "Zoë Abernathy"
@@ -188,6 +188,64 @@ async def test_check_in_answers_are_searched_and_redacted(before: Day) -> None:
         replies = await uow.checkins.replies(check_in.id)
     answers = [words for reply in replies.values() for words in reply.answers.values()]
     assert "Ask [removed at a person's request]" in answers
+
+
+async def test_the_reasons_for_keeping_it_are_searched_and_redacted(day: Day) -> None:
+    assert day.challenge
+    challenge_id, mina = day.challenge.id, day.members["mina"].id
+    hold = Hold(HoldId(new_id()), challenge_id, "Zoe Abernathy has complained", mina, day.now)
+    longer = Extension(ExtensionId(new_id()), challenge_id, date(2027, 4, 1), f"{NAME} asked us to", mina, day.now)
+    async with day.app.database.begin() as uow:
+        await uow.keeping.place(hold)
+        await uow.keeping.extend(longer)
+        await uow.commit()
+    await asked(day, "access")
+    assert "Hold of Tuesday 24 November, its reason" in day.mina.last.words
+    assert "Kept for longer, until Thursday 1 April" in day.mina.last.words
+    async with day.app.database.begin() as uow:
+        await uow.keeping.lift(hold, why="Settled with Mrs Abernathy", by=mina, at=day.now)
+        await uow.commit()
+    form = await asked(day, "erasure")
+    assert isinstance(form, Form)
+    await day.mina.sends(**{field.name: "replace" for field in form.fields})
+    assert "Nothing mentions the name" in day.mina.last.content.notification
+    async with day.app.database.reading() as uow:
+        [kept] = await uow.keeping.holds_of(challenge_id)
+        [until] = await uow.keeping.extensions_of(challenge_id)
+    removed = "[removed at a person's request]"
+    assert (kept.reason, kept.lifted_why) == (f"{removed} has complained", f"Settled with Mrs {removed}")
+    assert (until.reason, until.until) == (f"{removed} asked us to", date(2027, 4, 1))
+
+
+async def test_words_that_were_not_logged_are_found_for_the_day_that_they_are_kept(day: Day) -> None:
+    await day.priya.types("theme rename Zoe Abernathy")
+    await asked(day, "access")
+    assert "Typed by PN on Tuesday 24 November and not logged" in day.mina.last.words
+    assert "forgotten after a day" in day.mina.last.words
+    assert "bernathy" not in day.mina.last.words
+    await day.on(date(2026, 11, 26), "10:00")
+    await asked(day, "access")
+    assert "nothing mentions the name you typed" in day.mina.last.words
+
+
+async def test_what_somebody_on_two_challenges_typed_in_private_is_of_neither(day: Day) -> None:
+    ours = day.challenge
+    await day.open_challenge(host="Otherborough")
+    day.challenge = ours
+    await day.priya.types("theme rename Zoe Abernathy")
+    await day.mina.types("challenge request Anyshire")
+    await day.mina.presses("Anyshire ICS")
+    await day.mina.sends(name=NAME, right="access")
+    assert "Anyshire ICS: nothing mentions the name" in day.mina.last.words
+
+
+async def test_what_a_check_in_asks_is_searched(before: Day) -> None:
+    await before.open_challenge()
+    await before.mina.types("checkin send")
+    await before.mina.sends(questions="Have you met Zoe Abernathy?")
+    await before.mina.sends()
+    await asked(before, "access")
+    assert "its title and questions" in before.mina.last.words
 
 
 async def test_a_challenge_that_is_over_is_searched_while_its_key_lives(day: Day) -> None:

@@ -251,9 +251,14 @@ async def press_destroy(turn: Turn, challenge_id: str) -> Form:
 
 async def _destroy_form(turn: Turn, challenge: Challenge) -> Form:
     check_not_held((await keeping_of(turn, challenge)).hold)
+    tally = await turn.uow.disposals.count(challenge.id)
+    return cards.destroy_form(challenge, tally, unconfirmed=await _unconfirmed(turn, challenge))
+
+
+async def _unconfirmed(turn: Turn, challenge: Challenge) -> int:
+    """How many people have not confirmed that their own notes are destroyed."""
     rows = await turn.uow.destruction.of_challenge(challenge.id)
-    left = {row.member_id for row in rows if row.confirmed_at is None}
-    return cards.destroy_form(challenge, await turn.uow.disposals.count(challenge.id), unconfirmed=len(left))
+    return len({row.member_id for row in rows if row.confirmed_at is None})
 
 
 async def ask(turn: Turn, submitted: Submitted) -> Outcome:
@@ -331,7 +336,8 @@ async def press_confirm(turn: Turn, challenge_id: str) -> Form:
 
 
 async def _confirm_form(turn: Turn, challenge: Challenge, request: Disposal) -> Form:
-    return cards.confirm_form(challenge, request, await turn.uow.disposals.count(challenge.id))
+    tally = await turn.uow.disposals.count(challenge.id)
+    return cards.confirm_form(challenge, request, tally, unconfirmed=await _unconfirmed(turn, challenge))
 
 
 async def confirm(turn: Turn, submitted: Submitted) -> Outcome:

@@ -47,6 +47,8 @@ async def build_kept(desk: Desk, intent: Intent) -> Card | None:
         return None
     keeping, request = await keeping_of(desk, challenge), await _request(desk, challenge)
     tally = await desk.uow.disposals.count(challenge.id)
+    is_for_manager = await _is_for_a_manager(desk, challenge, intent)
+    buttons = (_kept_buttons(challenge, keeping, request),) if is_for_manager else ()
     return Card(
         notification=f"What is kept: {counted(tally.findings, 'finding', 'findings')}",
         elements=(
@@ -54,15 +56,22 @@ async def build_kept(desk: Desk, intent: Intent) -> Card | None:
             Fields((("Kept", _in_numbers(tally)), ("To be destroyed by", _by(keeping, challenge)))),
             *await _on_hold(desk, challenge, keeping.hold),
             *_asked_for(request),
-            _kept_buttons(challenge, keeping, request),
+            *buttons,
         ),
     )
+
+
+async def _is_for_a_manager(desk: Desk, challenge: Challenge, intent: Intent) -> bool:
+    """A lead peer who puts it on hold is shown what stands, and no button that only managers may press."""
+    account = await desk.uow.accounts.get(intent.to.account) if intent.to.account else None
+    managers = {manager.person_id for manager in await desk.managers_of(challenge)}
+    return account is not None and account.person_id in managers
 
 
 def _in_numbers(tally: Tally) -> str:
     kinds = counted(tally.source_types, "kind of source", "kinds of source")
     findings = counted(tally.findings, "finding", "findings")
-    return f"{findings} from {kinds} and {counted(tally.peers, 'peer', 'peers')}"
+    return f"{findings} from {kinds}, by a team of {counted(tally.peers, 'peer', 'peers')}"
 
 
 def _by(keeping: Keeping, challenge: Challenge) -> str:
@@ -232,13 +241,11 @@ def unhold_form(challenge: Challenge, hold: Hold) -> Form:
 
 def destroy_form(challenge: Challenge, tally: Tally, *, unconfirmed: int) -> Form:
     """What would be gone, before it is asked for. Before the sign-off a reason must be given."""
-    not_yet = counted(unconfirmed, "person has", "people have")
     return Form(
         DESTROY,
         "Destroy all of it",
         (
-            *_what_goes(challenge, tally),
-            *((text(f"{not_yet} not confirmed that their own notes are destroyed."),) if unconfirmed else ()),
+            *_what_goes(challenge, tally, unconfirmed),
             *(() if challenge.signed_off_at else (text("The report is not signed off. Say why it must go now."),)),
             *(() if challenge.signed_off_at else (_reason_field("Why before the sign-off"),)),
             _host_field(),
@@ -248,14 +255,14 @@ def destroy_form(challenge: Challenge, tally: Tally, *, unconfirmed: int) -> For
     )
 
 
-def confirm_form(challenge: Challenge, request: Disposal, tally: Tally) -> Form:
+def confirm_form(challenge: Challenge, request: Disposal, tally: Tally, *, unconfirmed: int) -> Form:
     return Form(
         CONFIRM,
         "Confirm the destruction",
         (
             text(f"Asked for by {request.asked_as}."),
             *((quote(request.reason),) if request.reason else ()),
-            *_what_goes(challenge, tally),
+            *_what_goes(challenge, tally, unconfirmed),
             _host_field(),
         ),
         submit="Destroy it",
@@ -263,11 +270,13 @@ def confirm_form(challenge: Challenge, request: Disposal, tally: Tally) -> Form:
     )
 
 
-def _what_goes(challenge: Challenge, tally: Tally) -> tuple[Text, ...]:
+def _what_goes(challenge: Challenge, tally: Tally, unconfirmed: int) -> tuple[Text, ...]:
+    not_yet = counted(unconfirmed, "person has", "people have")
     return (
         text(bold(challenge.host), f": {_in_numbers(tally)}, and everything else of this challenge."),
         text(bold("This cannot be undone."), " No backup brings it back: the key itself is destroyed."),
         text("Export the workbook and the register of note destruction first, if they are to be kept."),
+        *((text(f"{not_yet} not confirmed that their own notes are destroyed."),) if unconfirmed else ()),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.ports import Refused
-from handlers.chat import Card, File, Form
+from handlers.chat import Card, File, Form, Text
 from storage.audit import verify
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import Challenge, Disposal, DisposalStep
@@ -31,6 +31,11 @@ async def disposal_of(day: Day) -> Disposal | None:
             return None
 
 
+def words_of(form: Form | None) -> list[str]:
+    assert form
+    return [part.plain for part in form.parts if isinstance(part, Text)]
+
+
 async def asks(day: Day, reason: str = "") -> None:
     await day.mina.types("challenge destroy")
     await (day.mina.sends(host=HOST, reason=reason) if reason else day.mina.sends(host=HOST))
@@ -45,6 +50,16 @@ async def destroy(day: Day) -> None:
     await asks(day)
     await confirms(day)
     await day.settle()
+
+
+async def test_both_are_told_how_many_have_not_confirmed_that_their_notes_are_destroyed(signed_off: Day) -> None:
+    await signed_off.priya.presses("All of it is destroyed")
+    warning = "6 people have not confirmed that their own notes are destroyed."
+    await signed_off.mina.types("challenge destroy")
+    assert warning in words_of(signed_off.mina.form)
+    await signed_off.mina.sends(host=HOST)
+    await signed_off.ruth.presses("Read and confirm")
+    assert warning in words_of(signed_off.ruth.form)
 
 
 async def test_two_people_destroy_it_and_both_get_the_certificate(signed_off: Day) -> None:

@@ -125,3 +125,15 @@ async def test_all_of_it_works_when_the_visit_is_closed(signed_off: Day) -> None
     await signed_off.mina.presses("Put it on hold")
     await signed_off.mina.sends(reason="A complaint")
     assert "On hold" in signed_off.mina.last.words
+
+
+async def test_a_lead_peer_who_puts_it_on_hold_is_shown_no_button_of_the_managers(after: Day) -> None:
+    await after.ruth.types("challenge hold A request for information has come")
+    assert "On hold since Friday 4 December, by RC" in after.ruth.last.words
+    assert [button.label for button in after.ruth.last.buttons] == []
+    assert [button.label for button in after.mina.last.buttons] == ["Lift the hold", "Keep it longer"]
+
+
+async def test_what_is_kept_is_counted_for_the_team_not_for_those_who_logged_it(after: Day) -> None:
+    await after.mina.types("challenge kept")
+    assert "2 findings from 2 kinds of source, by a team of 6 peers" in after.mina.last.words

@@ -102,8 +102,9 @@ def talks_of(messages: Iterable[RehearsalMessage], viewer: Resident) -> list[Tal
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """The face of the clock."""
+    """The face of the clock; `heard` counts the news that what is drawn shows already."""
 
+    heard: int
     now: datetime
     zone: str
     stage: str
@@ -142,7 +143,7 @@ def people_page(viewer: Resident, face: Face) -> str:
     return _page("people.html", viewer, "people", face)
 
 
-def face_of(horizon: Horizon, challenge: Challenge | None) -> Face:
+def face_of(horizon: Horizon, challenge: Challenge | None, heard: int) -> Face:
     today = horizon.now.astimezone(horizon.zone).date()
 
     def shown(moment: datetime | None) -> str:
@@ -155,6 +156,7 @@ def face_of(horizon: Horizon, challenge: Challenge | None) -> Face:
         return f"{local:%a %H:%M}" if days_off < DAYS_IN_A_WEEK else f"{local.day} {local:%b, %H:%M}"
 
     return Face(
+        heard,
         horizon.now,
         horizon.zone.key,
         stage(challenge, today),

@@ -88,7 +88,8 @@ async def _view(request: web.Request) -> web.Response:
 
 
 async def _face(room: Room) -> Face:
-    return face_of(await room.horizon(), await room.challenge())
+    heard = room.bulletin.heard  # first: what comes while the page is drawn is told again, rather than not at all
+    return face_of(await room.horizon(), await room.challenge(), heard)
 
 
 async def _clock(request: web.Request) -> web.Response:
@@ -109,12 +110,15 @@ async def _file(request: web.Request) -> web.Response:
 
 
 async def _live(request: web.Request) -> web.WebSocketResponse:
-    """Everything that happens from now on, as far as it is this person's to see."""
+    """Everything that has happened since the page was drawn (`heard`), or else from now on, and goes on happening, as
+    far as it is this person's to see."""
     room, who = _room(request), _who(request)
+    heard = request.query.get("heard", "")
+    since = int(heard) if heard else room.bulletin.heard
     window = web.WebSocketResponse(heartbeat=HEARTBEAT)
     await window.prepare(request)
     request.app[WINDOWS].add(window)
-    with room.bulletin.listening() as news:
+    with room.bulletin.listening(since) as news:
         telling = asyncio.create_task(_tell(window, news, who, room))
         async for _ in window:
             pass  # a window only listens: what people do is posted

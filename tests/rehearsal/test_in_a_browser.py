@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tests.rehearsal.screen import newest, opens, reads, says
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, ViewportSize
+    from playwright.async_api import Page, Route, ViewportSize
 
 VIEWS = ("dm", "team", "home", "wall", "people")
 PHONE: "ViewportSize" = {"width": 390, "height": 844}
@@ -101,6 +101,19 @@ async def test_two_windows_see_each_other_at_once(page: "Page", address: str) ->
     await reads(newest(second), "Can you hear me?")
     await says(second, "Loud and clear")
     await reads(newest(page), "Loud and clear")
+
+
+async def test_what_is_said_while_a_page_still_loads_stands_on_it(page: "Page", address: str) -> None:
+    async def speaks_first(script: "Route") -> None:
+        await says(page, "The car park is full")
+        await reads(newest(page), "The car park is full")
+        await script.continue_()
+
+    await opens(page, address, "/as/tom/team")
+    late = await page.context.new_page()
+    await late.route("**/static/room.js", speaks_first)
+    await opens(late, address, "/as/ruth/team")
+    await reads(newest(late), "The car park is full")
 
 
 async def test_what_waits_elsewhere_is_counted(page: "Page", address: str) -> None:

@@ -1,9 +1,12 @@
 """Open windows: what one person does, the others see at once."""
 
 import json
+import re
+from collections.abc import Awaitable
 
 from aiohttp import ClientWebSocketResponse
 
+from bot.web.live import KEPT, WallChanged
 from tests.rehearsal.visit import Visit
 
 
@@ -48,6 +51,45 @@ async def test_what_is_taken_back_goes_from_every_window(visit: Visit) -> None:
     said = (await _hears(window, "message"))["id"]
     await visit.priya.posts("delete", message=said)
     assert (await _hears(window, "gone"))["id"] == said
+
+
+async def _opens_page(visit: Visit, who: str, view: str, *, meanwhile: Awaitable[object]) -> ClientWebSocketResponse:
+    """As a browser does: the page first, and then its window, by the address that the page names."""
+    page = await visit.windows[who].page(view)
+    await meanwhile
+    heard = re.search(r'data-heard="(\w+)"', page)
+    assert heard
+    return await visit.client.ws_connect(f"/as/{who}/live?heard={heard[1]}", headers=visit.own)
+
+
+async def test_what_is_said_between_the_page_and_its_window_is_told(visit: Visit) -> None:
+    await visit.priya.says("Said before the page", to="team")
+    said = visit.priya.says("The car park is full", to="team")
+    window = await _opens_page(visit, "tom", "team", meanwhile=said)
+    assert "The car park is full" in (await _hears(window, "message"))["html"]
+
+
+async def test_what_is_taken_back_between_the_page_and_its_window_goes(visit: Visit) -> None:
+    await visit.priya.says("The car park is full", to="team")
+    said = (await visit.priya.last("team")).id
+    taken_back = visit.priya.posts("delete", message=said)
+    window = await _opens_page(visit, "tom", "team", meanwhile=taken_back)
+    assert (await _hears(window, "gone"))["id"] == said
+
+
+async def test_a_page_that_has_missed_more_than_is_kept_loads_again(visit: Visit) -> None:
+    window = await _opens_page(visit, "tom", "team", meanwhile=_much_is_said(visit))
+    assert json.loads(await window.receive_str(timeout=5)) == {"kind": "again"}
+
+
+async def test_a_page_of_another_room_loads_again(visit: Visit) -> None:
+    window = await visit.client.ws_connect("/as/tom/live?heard=12", headers=visit.own)
+    assert json.loads(await window.receive_str(timeout=5)) == {"kind": "again"}
+
+
+async def _much_is_said(visit: Visit) -> None:
+    for _ in range(KEPT + 1):
+        visit.room.bulletin.publish(WallChanged())
 
 
 async def test_a_moved_clock_is_told(visit: Visit) -> None:

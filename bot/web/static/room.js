@@ -155,7 +155,9 @@ function hear(news) {
 let patience = 500;
 let connectedBefore = false;
 function connect() {
-  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/as/${me}/live`);
+  const since = connectedBefore ? "" : `?heard=${document.body.dataset.heard}`;
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const socket = new WebSocket(`${scheme}://${location.host}/as/${me}/live${since}`);
   socket.addEventListener("open", async () => {
     patience = 500;
     $("connection").hidden = true;

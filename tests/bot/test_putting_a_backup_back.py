@@ -1,6 +1,8 @@
 """A copy of the database from before a destruction is put back: what was destroyed goes again, the rest works on."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -11,6 +13,8 @@ from bot.serve import opened
 from bot.settings import Settings
 from bot.upkeep import migrate_database
 from tests.fieldwork.day import LONDON, Day, a_day
+from tests.slack.test_after_an_outage import catch_up_of
+from tests.slack.world import a_slack_day
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=LONDON)
 LATER = datetime(2026, 11, 24, 14, 0, tzinfo=LONDON)
@@ -73,6 +77,28 @@ async def test_the_team_works_on_in_its_other_challenge(tmp_path: Path) -> None:
         await day.mina.says("challenge")
         assert "Otherton ICS" in day.mina.sees
         await day.pass_time(hours=1, minutes=1)
+
+
+async def test_what_was_said_on_slack_since_the_copy_is_read_back(tmp_path: Path) -> None:
+    """As after an outage that began with the copy: what the copy does not hold is logged anew, once."""
+    async with a_slack_day(tmp_path, "http") as day:
+        await day.open_challenge()
+        await day.after(day.priya.dm("Staff describe the vision alike #vision"))
+        await (await catch_up_of(day)).attend()
+        copy = back_up(day.app.settings, tmp_path / "backups", day.clock.now(), say=print)
+        await day.pass_time(minutes=10)
+        await day.after(day.priya.dm("Carers wait too long"))
+        await day.pass_time(minutes=10)
+        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(tmp_path / "baseroom.db")) as target:
+            source.backup(target)
+        assert [finding.text for finding in await day.wall()] == ["Staff describe the vision alike #vision"]
+        for _ in range(2):
+            await (await catch_up_of(day)).attend()
+            await day.pass_time(minutes=10)
+        assert [finding.text for finding in await day.wall()] == [
+            "Staff describe the vision alike #vision",
+            "Carers wait too long",
+        ]
 
 
 async def test_keys_that_were_lost_are_no_destruction(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ async def take_message(turn: Turn, said: Said) -> Outcome:
         case NearlyAsked(command, args):
             await turn.answer("help.near_miss", params={"words": command.words, "args": args})
         case Greeted():
-            await turn.answer("help.greeting")
+            await turn.answer("help.greeting", params={"appointed": "yes" if is_appointed(turn) else ""})
         case None:
             if turn.house.registry.said:
                 await turn.house.registry.said(turn, said)

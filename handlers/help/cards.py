@@ -1,7 +1,20 @@
 """What help looks like: a handful of lines, the words to type, and nothing to study."""
 
 from handlers.access import Seat, seats_of_person
-from handlers.chat import Bullets, Button, Buttons, ButtonStyle, Card, Element, Text, bold, heading, note, text
+from handlers.chat import (
+    Bullets,
+    Button,
+    Buttons,
+    ButtonStyle,
+    Card,
+    Element,
+    Platform,
+    Text,
+    bold,
+    heading,
+    note,
+    text,
+)
 from handlers.desk import Desk
 from handlers.help.rules import PRIVACY, TOPICS, Topic, by_topic, is_on_a_team, line_to_type, offered_to
 from handlers.registry import Command
@@ -32,18 +45,22 @@ async def build_overview(desk: Desk, intent: Intent) -> Card:
     topics = by_topic(offered_to(desk.house.registry.commands.values(), roles))
     elements: tuple[Element, ...]
     if is_on_a_team(roles):
-        elements = (*await _first_things(desk, intent), *_topic_lines(topics))
+        elements = (*await _first_things(desk, intent), *_topic_lines(topics, intent.to.platform))
     elif Role.APPOINTED in roles:
-        elements = (
-            text("You are on no peer challenge yet. You can set one up:"),
-            Buttons((Button("Set up a challenge", SET_UP, style=ButtonStyle.PRIMARY, opens=SET_UP_FORM),)),
-        )
+        elements = _offer_to_set_up()
     else:
         elements = (
             text("Baseroom is a peer challenge team's base room: peers type what they hear, and it is on the wall."),
             text(WHOM_TO_ASK),
         )
     return Card(notification="What you can say to Baseroom", elements=elements)
+
+
+def _offer_to_set_up(greeting: str = "") -> tuple[Element, ...]:
+    return (
+        text(f"{greeting}You are on no peer challenge yet. You can set one up:"),
+        Buttons((Button("Set up a challenge", SET_UP, style=ButtonStyle.PRIMARY, opens=SET_UP_FORM),)),
+    )
 
 
 async def build_hello(desk: Desk, intent: Intent) -> Card:
@@ -82,14 +99,15 @@ async def _first_things(desk: Desk, intent: Intent) -> tuple[Element, ...]:
     )  # fmt: skip
 
 
-def _topic_lines(topics: list[tuple[Topic, list[Command]]]) -> tuple[Element, ...]:
+def _topic_lines(topics: list[tuple[Topic, list[Command]]], platform: str) -> tuple[Element, ...]:
     lines = tuple(text(bold(topic.title), f": {' · '.join(one.words for one in some)}") for topic, some in topics)
     buttons = tuple(Button(topic.title, "help.topic", topic.key) for topic, _ in topics)
+    elsewhere = "@Baseroom in the team channel" if platform == Platform.TEAMS else "/baseroom"
     return (
         text("You can also type:"),
         Bullets(lines),
         Buttons(buttons),
-        note("Type these words here, or after /baseroom."),
+        note(f"Type these words here, or after {elsewhere}."),
     )
 
 
@@ -121,6 +139,8 @@ async def build_undo(desk: Desk, intent: Intent) -> Card:
 async def build_greeting(desk: Desk, intent: Intent) -> Card:
     """One line: what is next, for whoever has a visit."""
     seat = await _seat(desk, intent)
+    if seat is None and intent.params.get("appointed"):
+        return Card("Hello from Baseroom", _offer_to_set_up("Hello. "))
     if seat is None:
         return Card("Hello from Baseroom", (text(f"Hello. {WHOM_TO_ASK}"),))
     coming = await what_comes_next(desk, seat.challenge, most=1)

@@ -1,9 +1,12 @@
 """Somebody asks for help, says hello or mistypes a command: a short, useful answer, and never a finding."""
 
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 
 from handlers.chat import Card, Form
-from tests.fieldwork.day import STRANGER, TEAM, Day
+from tests.fieldwork.day import LONDON, STRANGER, TEAM, Day, a_day
 
 PEERS = [handle for handle in TEAM if handle != "mina"]
 EVERYBODY = [*TEAM, STRANGER]
@@ -16,6 +19,14 @@ async def test_a_peer_reads_first_what_they_need_first(day: Day) -> None:
     assert lines[1].startswith("• #theme puts it on a flip chart.")
     assert lines[2] == "• Edit or delete your message and the finding follows."
     assert len(lines) < 25
+
+
+@pytest.mark.parametrize(("home", "after"), [("slack", "/baseroom"), ("teams", "@Baseroom in the team channel")])
+async def test_it_says_where_else_the_words_are_typed_on_that_platform(tmp_path: Path, home: str, after: str) -> None:
+    async with a_day(tmp_path, start=datetime(2026, 11, 24, 9, 0, tzinfo=LONDON), home=home) as day:
+        await day.open_challenge()
+        await day.priya.says("help")
+        assert f"Type these words here, or after {after}." in day.priya.last.words
 
 
 @pytest.mark.parametrize("handle", PEERS)
@@ -105,6 +116,12 @@ async def test_a_stranger_who_says_hello_is_told_whom_to_ask(day: Day) -> None:
     assert day.zed.last.words == (
         "Hello. You are on no peer challenge in Baseroom yet. Ask your challenge manager to add you."
     )
+
+
+async def test_an_appointed_manager_who_says_hello_first_is_offered_to_set_a_challenge_up(before: Day) -> None:
+    await before.mina.says("hello")
+    assert "Ask your challenge manager" not in before.mina.last.words
+    assert isinstance(await before.mina.presses("Set up a challenge"), Form)
 
 
 # ---------------------------------------------------------------- slips

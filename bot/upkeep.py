@@ -11,6 +11,7 @@ from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.errors import Refusal
 from handlers.reports.workbook import write_workbook
+from storage.audit import Act
 from storage.errors import MasterKeyMissing, MasterKeyWrong
 from storage.keys import KeyStore, make_master_key, read_master_key
 from storage.lock import only_process
@@ -75,12 +76,16 @@ def rotate_master_key(settings: Settings, *, say: Say) -> None:
 
 
 async def export_workbook(settings: Settings, name: str, out: Path, *, say: Say) -> None:
-    """Write the workbook of the challenge whose host has `name` in it."""
+    """Write the workbook of the challenge whose host has `name` in it. The audit trail says that it was done."""
     clock = SystemClock()
-    async with opened(settings, clock) as app, app.database.reading() as uow:
-        challenge = _the_one(await uow.challenges.all(), name)
-        workbook = await write_workbook(Desk(uow, clock.now(), app.house), challenge)
-        await asyncio.to_thread(out.write_bytes, workbook)
+    async with opened(settings, clock) as app:
+        async with app.database.reading() as uow:
+            challenge = _the_one(await uow.challenges.all(), name)
+            workbook = await write_workbook(Desk(uow, clock.now(), app.house), challenge)
+        async with app.database.begin() as uow:
+            uow.audit.note(Act(challenge.id, clock.now(), "workbook.exported.by_command"))
+            await uow.commit()
+    await asyncio.to_thread(out.write_bytes, workbook)
     say(f"Written: {out}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.access import TEAM
+from storage.audit import Act
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import Challenge, Member, Opens, WebVisit
 from storage.unit_of_work import Database, UnitOfWork
@@ -29,12 +30,26 @@ async def let_in(database: Database, letters: str, now: datetime) -> tuple[str, 
         web_pass = await uow.passes.use(letters, now - LINK_LASTS)
         visit = WebVisit(web_pass.challenge_id, web_pass.person_id, now) if web_pass else None
         remembered = secrets.token_urlsafe(32)
-        if visit is not None and await _visitor(uow, visit) is not None:
+        visitor = await _visitor(uow, visit) if visit else None
+        if web_pass and visit and visitor:
             await uow.passes.begin_visit(remembered, visit)
+            await _note(uow, visitor, f"link.used.{web_pass.opens.value}", now)
         else:
             web_pass = None
         await uow.commit()
     return (remembered, web_pass.opens) if web_pass else None
+
+
+async def note_download(database: Database, visitor: Visitor, action: str, now: datetime) -> None:
+    """Write in the audit trail what somebody took away in their browser. It is written before they have it."""
+    async with database.begin() as uow:
+        await _note(uow, visitor, action, now)
+        await uow.commit()
+
+
+async def _note(uow: UnitOfWork, visitor: Visitor, action: str, now: datetime) -> None:
+    accounts = await uow.accounts.of_person(visitor.member.person_id)
+    uow.audit.note(Act(visitor.challenge.id, now, action, by=accounts[0].id if accounts else None))
 
 
 async def visitor_of(uow: UnitOfWork, letters: str, now: datetime) -> Visitor | None:

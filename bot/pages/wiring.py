@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.app import App
 from bot.pages.drawing import charts_alone, link_page, notice_page, sentence_page, wall_page
 from bot.pages.limits import Turnstile
-from bot.pages.visits import VISIT_LASTS, Visitor, let_in, visitor_of
+from bot.pages.visits import VISIT_LASTS, Visitor, let_in, note_download, visitor_of
 from bot.wall import read_wall
 from bot.web.guard import HEADERS, is_from_this_page
 from handlers.desk import Desk
@@ -125,7 +125,10 @@ class Pages:
                 return _not_let_in()
             if visitor.member.role is not Role.CHALLENGE_MANAGER:
                 return _html(sentence_page("For the challenge manager", MANAGERS_ONLY), HTTPStatus.FORBIDDEN)
-            return await self._written(visitor, Desk(uow, now, self._app.house))
+            answer = await self._written(visitor, Desk(uow, now, self._app.house))
+        if answer.status == HTTPStatus.OK:
+            await note_download(self._app.database, visitor, "workbook.downloaded", now)
+        return answer
 
     async def _written(self, visitor: Visitor, desk: Desk) -> web.Response:
         challenge = visitor.challenge

@@ -95,3 +95,13 @@ def test_the_trail_of_a_destroyed_challenge_is_still_checked(installed: Installa
     result = installed.runs("audit", "verify")
     assert result.exit_code == 0
     assert "a challenge that was destroyed (c1): intact, 3 entries" in result.output
+
+
+def test_an_export_by_command_stands_in_the_trail(installed: Installation) -> None:
+    with_trails(installed)
+    result = installed.runs("export", "Anyshire", "--out", "book.xlsx")
+    assert result.exit_code == 0, result.output
+    assert "Anyshire ICS, November 2026: intact, 4 entries" in installed.runs("audit", "verify").output
+    with closing(sqlite3.connect(installed.folder / "var" / "baseroom.db")) as connection:
+        [last] = connection.execute("SELECT action FROM audit WHERE challenge_id = 'c1' ORDER BY seq DESC LIMIT 1")
+    assert last == ("workbook.exported.by_command",)

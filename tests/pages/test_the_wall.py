@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.audit import verify
 from tests.fieldwork.conftest import day as day
 from tests.fieldwork.day import Day
 from tests.pages.conftest import PUBLIC, Screen
@@ -173,3 +174,24 @@ async def test_the_workbook_is_for_the_manager_alone(screen: Screen) -> None:
     refused = await peer.get("/workbook")
     assert refused.status == 403
     assert "challenge manager" in refused.page
+
+
+async def test_who_takes_what_away_stands_in_the_audit_trail(screen: Screen) -> None:
+    manager, peer = screen.browser(), screen.browser()
+    await manager.opens(await screen.link_for(screen.day.mina, "workbook link"))
+    await peer.opens(await screen.link_for(screen.day.priya))
+    await peer.get("/workbook")
+    assert screen.day.challenge
+    async with screen.day.app.database.reading() as uow:
+        told = await uow.audit.told_of(screen.day.challenge.id)
+        done = [
+            (one.entry.action, account.user_id)
+            for one in told
+            if one.by and (account := await uow.accounts.get(one.by)) is not None
+        ]
+    assert verify([one.entry for one in told]).broken_at is None
+    assert [(action, who) for action, who in done if action.startswith(("link.used", "workbook."))] == [
+        ("link.used.workbook", "mina"),
+        ("workbook.downloaded", "mina"),
+        ("link.used.wall", "priya"),
+    ]

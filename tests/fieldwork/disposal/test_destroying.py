@@ -202,6 +202,18 @@ async def test_another_appointed_manager_may_confirm_without_being_on_the_team(s
     assert "Certificate of destruction" in signed_off.zed.last.words or isinstance(signed_off.zed.last.content, File)
 
 
+async def test_who_asks_for_the_certificate_again_stands_in_the_audit_trail(signed_off: Day) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    await signed_off.settle()
+    await signed_off.mina.types("challenge certificate")
+    assert signed_off.challenge
+    async with signed_off.app.database.reading() as uow:
+        entries = await uow.audit.of_challenge(signed_off.challenge.id)
+    assert verify(entries).broken_at is None
+    assert [(entry.action, entry.people) for entry in entries][-1] == ("certificate.shown", b"")
+
+
 async def test_a_request_is_withdrawn_before_anybody_confirms(signed_off: Day) -> None:
     await asks(signed_off)
     await signed_off.mina.presses("Withdraw the request")

@@ -139,6 +139,11 @@ class KeyStore:
         self._believed_until = 0.0
         self._backup = backup_beside(self._engine.url)
 
+    @property
+    def is_in_file(self) -> bool:
+        """Whether the keys are in a file of SQLite, with their one backup beside it; otherwise they are PostgreSQL's."""
+        return self._backup is not None
+
     def prepare(self, now: datetime) -> None:
         """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`."""
         try:

@@ -55,6 +55,11 @@ class UnitOfWork:
         self.keys = keys
         self.recall = Recall(memory)
 
+    @property
+    def is_in_file(self) -> bool:
+        """Whether the records are in a file of SQLite; otherwise they are in PostgreSQL."""
+        return self.connection.dialect.name == "sqlite"
+
     async def commit(self) -> None:
         if "audit" in self.__dict__:
             await self.audit.write()

@@ -24,7 +24,7 @@ from handlers.chat import (
 )
 from handlers.dates import day_in_words
 from handlers.desk import Desk
-from handlers.disposal.certificate import certify
+from handlers.disposal.certificate import Certificate, Databases, certify
 from handlers.disposal.document import MEDIA_TYPE, document_of
 from handlers.disposal.rules import days_left_said, why_that_day
 from handlers.keeping import Keeping, keeping_of
@@ -157,10 +157,15 @@ async def build_asked(desk: Desk, intent: Intent) -> Card | None:
 # ---------------------------------------------------------------- the certificate
 
 
+async def _certificate(desk: Desk, challenge: Challenge) -> Certificate:
+    databases = Databases(desk.uow.is_in_file, desk.uow.keys.is_in_file)
+    return certify(challenge, await desk.uow.disposals.get(challenge.id), databases)
+
+
 async def build_certificate(desk: Desk, intent: Intent) -> Card | None:
     """How far it has come; in the end the certificate. The document says the same."""
     challenge = await desk.uow.challenges.get(ChallengeId(intent.record))
-    certificate = certify(challenge, await desk.uow.disposals.get(challenge.id))
+    certificate = await _certificate(desk, challenge)
     if not certificate.is_done:
         return Card(
             notification="A destruction is under way",
@@ -188,7 +193,7 @@ async def build_certificate(desk: Desk, intent: Intent) -> Card | None:
 
 async def build_document(desk: Desk, intent: Intent) -> File:
     challenge = await desk.uow.challenges.get(ChallengeId(intent.record))
-    certificate = certify(challenge, await desk.uow.disposals.get(challenge.id))
+    certificate = await _certificate(desk, challenge)
     named = file_name(challenge.host, "certificate of destruction", desk.local(challenge).date())
     return File(
         notification="The certificate of destruction, for your files",

@@ -4,6 +4,7 @@ copy may remain that Baseroom cannot reach, with who must act on each. It holds 
 Pure: the records in, sections of plain sentences out; the card in chat and the document are both drawn from them.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ STEPS = {
     DisposalStep.COMPACT: "Files compacted: not even sealed words are left in them",
     DisposalStep.CERTIFY: "Certificate issued",
 }
+KEY_IN_POSTGRESQL = "Unreadable: the key is deleted from the key database"
+ROWS_IN_POSTGRESQL = "Space of the deleted records freed, to be written over by PostgreSQL"
 TYPED_WORDS_LAST = timedelta(days=8)  # the keys of a day are deleted a week later
 
 ELSEWHERE = (
@@ -35,6 +38,24 @@ ELSEWHERE = (
 )
 """Where a copy may remain, and who must act on it."""
 
+ROWS_LEFT_IN_POSTGRESQL = (
+    "What PostgreSQL's files, write-ahead log and replicas keep of deleted records: unreadable without the key",
+    "whoever runs PostgreSQL",
+)
+KEYS_LEFT_IN_POSTGRESQL = (
+    "Backups, write-ahead log and replicas of the key database, from which the key could be brought back",
+    "whoever runs PostgreSQL deletes those from before the key was deleted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Whether the records and the keys are each in a file of SQLite, which Baseroom compacts, and backs up in one place
+    of its own. Otherwise they are in PostgreSQL, which keeps of what is deleted what its own keeping asks for."""
+
+    records_in_file: bool
+    keys_in_file: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -48,16 +69,29 @@ class Certificate:
     is_done: bool
 
 
-def certify(challenge: Challenge, disposal: Disposal) -> Certificate:
+def certify(challenge: Challenge, disposal: Disposal, databases: Databases) -> Certificate:
     is_done = disposal.next_step is None
     return Certificate(
         title="Certificate of destruction" if is_done else "Destruction under way",
         about=_about(challenge, disposal),
-        steps=tuple((said, _when(challenge, disposal.done.get(step))) for step, said in STEPS.items()),
+        steps=tuple((said, _when(challenge, disposal.done.get(step))) for step, said in _steps(databases).items()),
         numbers=_numbers(disposal),
-        elsewhere=((_backups(challenge, disposal)), _typed(challenge, disposal), *ELSEWHERE),
+        elsewhere=(_backups(challenge, disposal), _typed(challenge, disposal), *_left_in(databases), *ELSEWHERE),
         is_done=is_done,
     )
+
+
+def _steps(databases: Databases) -> Mapping[DisposalStep, str]:
+    key = {} if databases.keys_in_file else {DisposalStep.KEY: KEY_IN_POSTGRESQL}
+    compact = {} if databases.records_in_file else {DisposalStep.COMPACT: ROWS_IN_POSTGRESQL}
+    return {**STEPS, **key, **compact}
+
+
+def _left_in(databases: Databases) -> Iterator[tuple[str, str]]:
+    if not databases.records_in_file:
+        yield ROWS_LEFT_IN_POSTGRESQL
+    if not databases.keys_in_file:
+        yield KEYS_LEFT_IN_POSTGRESQL
 
 
 def _about(challenge: Challenge, disposal: Disposal) -> tuple[tuple[str, str], ...]:

@@ -151,6 +151,7 @@ async def test_killed_again_and_again_on_either_database_it_ends(tmp_path: Path,
         await day.settle()
         assert lives > 3
         assert "Certificate of destruction" in day.mina.sees
+        assert ("written over by PostgreSQL" in day.mina.sees) is bool(url)
         async with day.app.database.engine.connect() as connection:
             left = await connection.execute(text("SELECT count(*) FROM findings"))
             assert left.scalar_one() == 0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.disposal import night_after
-from handlers.disposal.certificate import ELSEWHERE, certify
+from handlers.disposal.certificate import ELSEWHERE, Certificate, Databases, certify
 from handlers.disposal.rules import (
     MayNotConfirm,
     SamePerson,
@@ -115,16 +115,20 @@ def disposal(**values: Any) -> Disposal:
     return replace(made, **values)
 
 
+def certified(about: Disposal, *, records_in_file: bool = True, keys_in_file: bool = True) -> Certificate:
+    return certify(CHALLENGE, about, Databases(records_in_file, keys_in_file))
+
+
 def test_the_certificate_is_one_only_when_everything_is_done() -> None:
-    half = certify(CHALLENGE, disposal(done={DisposalStep.STOP: SIGNED_OFF}))
+    half = certified(disposal(done={DisposalStep.STOP: SIGNED_OFF}))
     assert (half.is_done, half.title) == (False, "Destruction under way")
     assert [said for _, said in half.steps] == ["4 December 2026 at 23:30", *["not yet"] * 5]
-    whole = certify(CHALLENGE, disposal(done=dict.fromkeys(DisposalStep, SIGNED_OFF)))
+    whole = certified(disposal(done=dict.fromkeys(DisposalStep, SIGNED_OFF)))
     assert (whole.is_done, whole.title) == (True, "Certificate of destruction")
 
 
 def test_every_place_that_baseroom_cannot_reach_has_somebody_who_must_act() -> None:
-    certificate = certify(CHALLENGE, disposal())
+    certificate = certified(disposal())
     assert len(certificate.elsewhere) == len(ELSEWHERE) + 2
     assert all(where and who for where, who in certificate.elsewhere)
     said = str(certificate.elsewhere)
@@ -133,12 +137,28 @@ def test_every_place_that_baseroom_cannot_reach_has_somebody_who_must_act() -> N
 
 
 def test_when_the_last_backup_expires_is_said_where_it_is_known() -> None:
-    assert "not known to Baseroom" in certify(CHALLENGE, disposal()).elsewhere[0][1]
-    known = certify(CHALLENGE, disposal(tally=Tally(backup_days=30)))
+    assert "not known to Baseroom" in certified(disposal()).elsewhere[0][1]
+    known = certified(disposal(tally=Tally(backup_days=30)))
     assert "the last one expires on Sunday 3 January 2027" in known.elsewhere[0][1]
 
 
 def test_what_the_platform_refused_is_counted_by_its_own_word() -> None:
     tally = Tally(posts=40, refused={"cant_delete_message": 2, "not connected": 1})
-    deleted = dict(certify(CHALLENGE, disposal(tally=tally)).numbers)["Posts and files deleted"]
+    deleted = dict(certified(disposal(tally=tally)).numbers)["Posts and files deleted"]
     assert deleted == "40; 2 refused by the platform (cant_delete_message); 1 refused by the platform (not connected)"
+
+
+def test_only_of_sqlites_file_is_it_said_that_nothing_sealed_is_left_in_it() -> None:
+    own, shared = certified(disposal()), certified(disposal(), records_in_file=False)
+    assert "not even sealed words" in str(own.steps)
+    assert "not even sealed words" not in str(shared.steps)
+    assert "freed, to be written over by PostgreSQL" in str(shared.steps)
+    assert "PostgreSQL's files, write-ahead log and replicas" in str(shared.elsewhere)
+    assert "PostgreSQL" not in str(own)
+
+
+def test_only_of_sqlites_keys_is_it_said_that_their_backup_lost_the_key_too() -> None:
+    own, shared = certified(disposal()), certified(disposal(), keys_in_file=False)
+    assert "and in the keys' own backup" in str(own.steps)
+    assert "own backup" not in str(shared.steps)
+    assert "from which the key could be brought back" in str(shared.elsewhere)

@@ -48,7 +48,11 @@ class Authentication(BotFrameworkAuthentication):
         return result
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
-        raise NotImplementedError("Teams does not stream")
+        """Nobody is let in that way: Teams posts each activity by itself, and Baseroom opens no web socket for it.
+
+        The SDK asks that there be this method, and has no place from which it would call it. Raises PermissionError.
+        """
+        raise PermissionError("Teams streams nothing")
 
     def create_connector_factory(self, _claims_identity: Any) -> Clients:
         return self._clients

@@ -11,6 +11,7 @@ import jwt
 import pytest
 from structlog.testing import capture_logs
 
+from bot.teams.adapter import Authentication
 from bot.teams.cloud import PRACTICE
 from bot.teams.credentials import TeamsCredentials
 from bot.teams.payloads import InvokeAnswer, Payload
@@ -247,6 +248,14 @@ async def test_half_a_character_is_mended_before_anything_would_fail_to_store_it
     headers = {"Authorization": f"Bearer {entrance.microsoft.signer.sign(SERVICE)}"}
     assert (await entrance.post(data=body, headers=headers)).status == 202
     assert entrance.behind.taken[0]["text"] == "\N{GRINNING FACE}\N{REPLACEMENT CHARACTER}"
+
+
+async def test_nobody_is_let_in_by_a_stream(entrance: Entrance) -> None:
+    clients, cloud = entrance.connector.clients, entrance.microsoft.cloud()
+    authentication = Authentication(entrance.tokens, clients, entrance.keys, cloud)
+    token = entrance.microsoft.signer.sign(SERVICE)
+    with pytest.raises(PermissionError):
+        await authentication.authenticate_streaming_request(f"Bearer {token}", "msteams")
 
 
 async def test_only_what_could_not_even_be_stored_is_500_so_that_it_comes_again(entrance: Entrance) -> None:

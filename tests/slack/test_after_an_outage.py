@@ -1,10 +1,13 @@
 """What people did while Baseroom was away is caught up with, once, in order, with its own time."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.slack.catching_up import CatchUp
 from bot.slack.inbound import Inbound
@@ -164,3 +167,31 @@ async def test_a_minute_without_news_reads_nothing_back(visit: SlackDay) -> None
     await visit.pass_time(minutes=1)
     await back(visit)
     assert not [call for call in visit.slack.calls[before:] if call.method.startswith("conversations.")]
+
+
+@dataclass
+class AwayAtFirst:
+    """A connection of which at first nobody can say whether it stands."""
+
+    asked: int = 0
+    asked_again: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def is_connected(self) -> bool:
+        self.asked += 1
+        if self.asked == 1:
+            raise OSError("canary words")
+        self.asked_again.set()
+        return await asyncio.Future[bool]()
+
+
+async def test_whatever_goes_wrong_the_next_minute_tries_again(slack_day: SlackDay) -> None:
+    connection = AwayAtFirst()
+    catch_up = replace(await catch_up_of(slack_day), connection=connection)
+    catch_up._wake.set()  # the minute is over
+    with capture_logs() as lines:
+        running = asyncio.create_task(catch_up.run())
+        async with asyncio.timeout(5):
+            await connection.asked_again.wait()
+        running.cancel()
+    assert [line["error"] for line in lines if line["event"] == "not caught up yet"] == ["OSError"]
+    assert "canary" not in str(lines)

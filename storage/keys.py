@@ -141,7 +141,7 @@ class KeyStore:
 
     @property
     def is_in_file(self) -> bool:
-        """Whether the keys are in a file of SQLite, with their one backup beside it; otherwise PostgreSQL holds them."""
+        """Whether the keys are in a file of SQLite, with their one backup beside it; otherwise in PostgreSQL."""
         return self._backup is not None
 
     def prepare(self, now: datetime) -> None:

@@ -134,7 +134,10 @@ class Desk:
         return due_at
 
     async def tell_again(self, challenge: Challenge, person_id: PersonId, intent: Intent, *, then: Intent) -> None:
-        """Tell a person in a new message; what stood in its slot before is drawn once more, as `then`, after it."""
+        """Tell a person in a new message; what stood in its slot before is drawn once more, as `then`, after it.
+
+        That is for where it stands and nowhere else: its builder learns the account from the parameter "stands_with".
+        """
         earlier = [
             (to, slot, post)
             for seat in await self.uow.accounts.of_person(person_id)
@@ -146,7 +149,8 @@ class Desk:
         for to, slot, post in earlier:
             apart = f"{slot}~{post.posted_at:%Y%m%d%H%M%S}"
             await self.uow.posts.set_apart(slot, apart)
-            last = replace(then, to=to, challenge_id=challenge.id, slot=apart, due_at=due_at)
+            params = {"stands_with": to.account or ""}
+            last = replace(then, to=to, challenge_id=challenge.id, slot=apart, params=params, due_at=due_at)
             await self.uow.outbox.add(last, self.now)
 
     async def _polite_moment(self, challenge: Challenge, seats: Sequence[AccountId], wanted: datetime) -> datetime:

@@ -67,9 +67,10 @@ async def build_prompt(desk: Desk, intent: Intent) -> Card | None:
 
 
 async def build_asked_again(desk: Desk, intent: Intent) -> Card | None:
-    """An earlier prompt, once there is a later one: how the answer stands, or that it is asked for further down."""
+    """An earlier prompt, once there is a later one: how the answer stands, or that it is asked for further down. None
+    in another account than the one it stands in: a platform that refuses an edit sends it on."""
     share = await _share(desk, intent)
-    if share is None:
+    if share is None or intent.params["stands_with"] != intent.to.account:
         return None
     challenge, check_in, _, reply = share
     is_open = check_in.closed_at is None and not has_answered(reply)
@@ -106,7 +107,7 @@ def _asked_or_answered(desk: Desk, challenge: Challenge, check_in: CheckIn, repl
         text("Please answer by ", bold(by), f".{begun}"),
         Bullets(tuple(text(question.text) for question in check_in.questions)),
         *_reminder_note(desk, challenge, reply),
-        text("Fill in the form, or reply in this message's thread in your own words."),
+        text("Fill in the form, or reply to this message in your own words."),
         private,
     )
 

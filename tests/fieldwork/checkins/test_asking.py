@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.ports import Refused
 from handlers.chat import File, Form
 from storage.records import CheckIn, CheckInReply
 from tests.fieldwork.checkins.conftest import send
 from tests.fieldwork.day import STRANGER, Day, Somebody
+from tests.fieldwork.linking.conftest import link
 
 PEERS = ("ruth", "priya", "tom", "aled", "grace", "jo")
 FIRST_IMPRESSIONS = "What are your first impressions from the pre-reading?"
@@ -175,6 +177,20 @@ async def test_only_the_newest_of_several_reminders_can_be_answered(sent: Day) -
     await answer(sent, sent.tom)
     assert "You answered on" in sent.tom.last.words
     assert [post.id for post in sent.tom.posts] == [post.id for post in asked]
+
+
+async def test_a_reminder_that_goes_to_the_other_platform_can_be_answered_there(sent: Day) -> None:
+    sent.opens_on("teams")
+    sent.people["tom_t"] = Somebody(sent, "tom_t", "Tom Sutton", platform="teams")
+    await link(sent, "tom", "tom_t")
+    await sent.pass_time(minutes=1)
+    await sent.tom.presses("Remind me tomorrow")
+    await sent.tom.says("hello")
+    sent.platforms["slack"].raises.extend([Refused("blocked")] * 2)
+    await sent.on(date(2026, 11, 17), "11:00")
+    assert sent.platforms["slack"].raises == []
+    assert [post.content.notification for post in sent.people["tom_t"].posts[-1:]] == ["A reminder of the check-in"]
+    assert "Answer" in [button.label for button in sent.people["tom_t"].last.buttons]
 
 
 async def test_a_prompt_with_another_date_takes_the_place_of_the_one_before(sent: Day) -> None:

@@ -131,7 +131,11 @@ class Dispatch:
         if not item.body:
             log.error("an item of the inbox cannot be read any more", attempts=item.attempts)
             return await self._settle(item, None)
-        incoming = from_letter(item.body)
+        try:
+            incoming = from_letter(item.body)
+        except ValueError:  # kept for the version that wrote it, and out of the way of what comes after it
+            log.warning("an item of the inbox is of another version", attempts=item.attempts)
+            return await self._settle(item, LAST_RETRY)
         try:
             await self._handled(incoming, item=item)
         except (Refusal, KeyDestroyed) as refusal:

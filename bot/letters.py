@@ -45,6 +45,9 @@ def to_letter(incoming: AnyIncoming) -> str:
 
 
 def from_letter(letter: str) -> AnyIncoming:
-    """The incoming thing again. Raises `ValueError` when the letter is not one of ours."""
+    """The incoming thing again. Raises `ValueError` when the letter is not one of ours, or another version's."""
     opened = json.loads(letter)
-    return _KINDS[opened["kind"]].validate_python(opened["body"])
+    try:
+        return _KINDS[opened["kind"]].validate_python(opened["body"])
+    except (KeyError, TypeError) as exc:
+        raise ValueError("not a letter of this version") from exc

@@ -110,3 +110,14 @@ async def test_news_of_a_channel_that_failed_is_no_talk_in_it_and_is_followed(da
     assert day.platform.shown == []
     await day.pass_time(seconds=6)
     assert "I have stopped posting" in day.mina.last.words
+
+
+@pytest.mark.parametrize("letter", ['{"kind": "Said", "body": {}}', '{"kind": "Sung", "body": {}}'])
+async def test_what_another_version_kept_is_kept_on_and_holds_nothing_up(day: Day, letter: str) -> None:
+    async with day.app.database.begin() as uow:
+        await uow.inbox.keep(letter, now=day.now, next_at=day.now)
+        await uow.commit()
+    await day.clock_strikes("10:45")
+    assert "10:45 session" in day.team_channel.sees
+    async with day.app.database.reading() as uow:
+        assert (await uow.health.now(day.now)).inbox == 1

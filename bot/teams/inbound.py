@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.teams.cards import Sent, is_form, read_pressed, read_sent
 from bot.teams.directory import IN_A_THREAD, Directory, kind_of, without_thread
 from bot.teams.payloads import Payload, part, tenant_of, words
-from bot.teams.wording import Words, words_of, words_of_quoted
+from bot.teams.wording import Words, quoted_by, words_of, words_of_quoted
 from handlers.chat import (
     AnyIncoming,
     Deleted,
@@ -33,7 +33,7 @@ from handlers.chat import (
     Submitted,
 )
 from handlers.registry import Registry
-from storage.records import Reference
+from storage.records import Post, Reference
 
 NO_FILE = frozenset({"text/html", "messageReference"})  # a message's own twin, and what it replies to
 INSTALLED, REMOVED = "add", "remove"
@@ -72,7 +72,7 @@ class Inbound:
         """A message in a personal chat, one that names Baseroom, or a reply under one of its posts."""
         sender = _sender(activity)
         said = words_of(activity, _us(activity))
-        place = self._place(activity)
+        place = await self._under_what_it_answers(activity, self._place(activity))
         in_channel = place.kind is PlaceKind.CHANNEL
         if not sender or sender.startswith(OURS):
             return None
@@ -94,10 +94,21 @@ class Inbound:
         )
 
     async def _is_under_our_post(self, place: Place) -> bool:
+        return await self._post_above(place) is not None
+
+    async def _post_above(self, place: Place) -> Post | None:
         if not place.thread:
-            return False
+            return None
         async with self.directory.database.reading() as uow:
-            return await uow.posts.find(place.platform, place.workspace, place.id, place.thread) is not None
+            return await uow.posts.find(place.platform, place.workspace, place.id, place.thread)
+
+    async def _under_what_it_answers(self, activity: Payload, place: Place) -> Place:
+        """A personal chat has no threads: what quotes a question of ours counts as standing under it."""
+        if place.kind is not PlaceKind.DM:
+            return place
+        there = replace(place, thread=quoted_by(activity))
+        post = await self._post_above(there)
+        return there if post is not None and post.kind in self.registry.replies else place
 
     async def _edited(self, activity: Payload) -> Edited | None:
         """An edit by a person, or (`restored`) a deletion that they undid."""
@@ -105,7 +116,8 @@ class Inbound:
         sender, message = _sender(activity), words(activity, "id")
         if event not in ("editMessage", "undeleteMessage") or not sender or sender.startswith(OURS) or not message:
             return None
-        said, place = words_of(activity, _us(activity)), self._place(activity)
+        said = words_of(activity, _us(activity))
+        place = await self._under_what_it_answers(activity, self._place(activity))
         return Edited(
             id=_mark(activity, sender, f"{event}|{message}|{said.text}"),
             at=self._moment(activity),

@@ -15,6 +15,7 @@ _AT = re.compile(r"<at(?: [^<>]{0,200})?>([^<>]{0,400})</at>")
 _AFTER_MENTION = re.compile(r"(?:[ \t\xa0]|&nbsp;){0,20}[:,]?(?:[ \t\xa0]|&nbsp;){0,20}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})((?:\s[^<>]{0,3000})?)/?>")
 _ALT = re.compile(r"""\salt=(?:"([^"<>]{0,300})"|'([^'<>]{0,300})')""")
+_ITEM = re.compile(r"""\sitemid=["']([0-9]{1,20})["']""")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BLANKS = re.compile(r" {0,3}\n[ \n]{0,2000}")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~<>|-])")
@@ -59,6 +60,15 @@ def words_of_quoted(payload: Payload) -> str:
     if words(body, "contentType").casefold() != "html":
         return content.strip()
     return from_html(_AT.sub(lambda at: f"@{at[1]}", content))
+
+
+def quoted_by(activity: Payload) -> str:
+    """The id of the message that it answers by quoting it, as one does in a personal chat; "" when it quotes none."""
+    for tag in _TAG.finditer(_html_twin(activity)):
+        if tag[2].casefold() == "blockquote" and _REPLY in tag[3]:
+            item = _ITEM.search(tag[3])
+            return item[1] if item else ""
+    return ""
 
 
 def mentions_in(activity: Payload) -> list[Mention]:

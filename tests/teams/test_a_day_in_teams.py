@@ -110,7 +110,7 @@ async def set_up(day: TeamsDay) -> None:
 
 
 async def check_in(day: TeamsDay) -> None:
-    """One answers in the dialog, another tomorrow; only those who have not answered are reminded."""
+    """One answers in the dialog, one by Reply, another tomorrow; only those who have not answered are reminded."""
     await opens(day, "mina", "checkin send")
     await day.after(day.mina.submits({"Please answer by": "Friday 20 Nov 5pm"}))
     assert "8 questions to 6 peers, to be answered by Friday 20 November at 17:00" in day.mina.sees(None)
@@ -123,9 +123,13 @@ async def check_in(day: TeamsDay) -> None:
     )
     await day.after(day.aled.presses(asked["aled"], "Remind me tomorrow"))
     assert "I will remind you on Saturday 14 November" in day.aled.sees(asked["aled"])
+    await day.after(day.jo.answers(asked["jo"], "The minutes & the budget are missing"))
+    assert day.reads("jo").startswith("Kept as your answer to the check-in.")
     await day.until(at(16, "12:00"))
     await day.after(day.mina.dm("checkin answers"))
-    assert "Priya Nair: Thin on finance" in day.mina.sees(day.newest("mina", "1 of 6 answered."))
+    read = day.mina.sees(day.newest("mina", "2 of 6 answered."))
+    assert "Priya Nair: Thin on finance" in read
+    assert "Jo Sandford: The minutes & the budget are missing" in read
     await day.until(at(23, "12:00"))
     assert not [post for post in day.from_baseroom("priya") if "reminder" in post.summary]
     assert [post for post in day.from_baseroom("aled") if "reminder" in post.summary]

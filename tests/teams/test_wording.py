@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams.wording import MOST_NAMED, from_html, from_markdown, words_of, words_of_quoted
+from bot.teams.wording import MOST_NAMED, from_html, from_markdown, quoted_by, words_of, words_of_quoted
 
 US = "28:baseroom"
 
@@ -74,6 +74,27 @@ def test_a_quoted_message_is_not_the_authors_own() -> None:
     activity = message("her words\n\nmine", attachments=[{"contentType": "text/html", "content": twin}])
     assert words_of(activity, US).text == "mine"
     assert words_of_quoted({"body": {"contentType": "html", "content": twin}}) == "mine"
+
+
+def quoting(tag: str) -> dict[str, object]:
+    twin = (
+        f'<div><blockquote itemscope="" itemtype="http://schema.skype.com/Reply"{tag}><p>x</p></blockquote>mine</div>'
+    )
+    return message("mine", attachments=[{"contentType": "text/html", "content": twin}])
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [(' itemid="1600457867820"', "1600457867820"), (" itemid='17'", "17"), ("", ""), (' itemid="8:orgid:x"', "")],
+)
+def test_what_is_quoted_is_known_by_its_id(tag: str, found: str) -> None:
+    assert quoted_by(quoting(tag)) == found
+
+
+def test_a_citation_of_the_authors_own_quotes_no_message() -> None:
+    twin = '<blockquote itemid="17">a saying</blockquote>mine'
+    assert quoted_by(message("mine", attachments=[{"contentType": "text/html", "content": twin}])) == ""
+    assert quoted_by(message("mine")) == ""
 
 
 def test_emoji_pictures_stand_by_their_words() -> None:

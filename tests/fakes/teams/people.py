@@ -69,6 +69,13 @@ class Person:
             raise ClientRefused(f"{self.name} has not installed Baseroom.")
         return await self._say(self.chat, text, files=files)
 
+    async def answers(self, message: Message, text: str) -> Message:
+        """Press *Reply* on a message of the personal chat, which has no threads: what is answered is quoted, and named
+        in the HTML of the new message alone."""
+        said = self._teams.tenant.add_message(self.chat, self.user, text=text)
+        await self._tell(self._message_activity(said) | {"attachments": [_quoting(message, text)]})
+        return said
+
     async def says(self, conversation: Conversation, text: str, *, thread: Message | None = None) -> Message:
         """Type in a channel or a group chat. Baseroom hears what names it, and the rest where the manifest asks to."""
         if self.user not in conversation.members:
@@ -395,6 +402,17 @@ def _root(message: Message) -> str:
 def _own_thread(message: Message) -> str:
     """In a channel a message that stands under none began a thread of its own."""
     return message.id if message.conversation.kind == "channel" else ""
+
+
+def _quoting(message: Message, text: str) -> Json:
+    """The HTML of an answer that quotes, in the form of the examples in Microsoft Graph's documentation."""
+    quoted = (
+        f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{message.id}">\n'
+        f'<strong itemprop="mri" itemid="{BOT}">{BOT_NAME}</strong>'
+        f'<span itemprop="time" itemid="{message.id}"></span>\n'
+        '<p itemprop="preview">Card</p>\n</blockquote>\n'
+    )
+    return {"contentType": "text/html", "content": f"{quoted}<p>{html.escape(text)}</p>"}
 
 
 def _shared_file(number: int) -> Json:

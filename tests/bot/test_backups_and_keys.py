@@ -80,6 +80,18 @@ def test_the_doctor_says_how_old_the_last_backup_is(installed: Installation) -> 
     assert not check_backups(settings.backup_folder, NOW + timedelta(days=3)).fine
 
 
+def test_a_fault_of_baseroom_itself_is_one_line_without_the_words_of_the_error(installation: Installation) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise RuntimeError("canary words")
+
+    installation.environment.setattr("bot.backing_up.back_up", fail)
+    said = installation.runs("backup")
+    assert said.exit_code == 1
+    assert "Baseroom itself failed (RuntimeError at test_backups_and_keys.py:" in " ".join(said.output.split())
+    assert "canary" not in said.output
+    assert "Traceback" not in said.output
+
+
 def put_back(backup: Path, folder: Path) -> None:
     for file in folder.glob("baseroom.db*"):
         file.unlink()

@@ -149,7 +149,7 @@ def is_guid(text: str) -> bool:
 def read_settings(**given: object) -> Settings:
     """The settings of the environment, with those given put over them. Raises `BadSetting`, naming the setting."""
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic itself
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks each as it would a text of the environment
     except ValidationError as exc:
         faults = [
             f"{error['loc'][0] if error['loc'] else 'settings'}: {error['msg'].removeprefix('Value error, ')}"

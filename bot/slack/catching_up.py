@@ -55,7 +55,7 @@ class CatchUp:
         while True:
             try:
                 await self.attend()
-            except Exception as exc:  # noqa: BLE001  # Slack or the database may be away for a while
+            except Exception as exc:  # noqa: BLE001  # whatever it was: nothing is noted, so the next minute reads it all
                 log.warning("not caught up yet", error=type(exc).__name__, where=where(exc.__traceback__))
             await self.app.clock.wait(self.app.clock.now() + EVERY, self._wake)
 

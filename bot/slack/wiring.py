@@ -75,14 +75,14 @@ class Slack:
             self._socket = AsyncSocketModeHandler(self.bolt, token, web_client=web_client)
             socket = self._socket.client
             socket.wss_uri = await socket.issue_new_wss_url()  # a refusal shows here; connecting would try for ever
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
 
     async def stop(self) -> None:
         if self._catching_up:
             self._catching_up.cancel()
             await asyncio.wait([self._catching_up])
         if self._socket:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt gives it no types
 
     async def close(self) -> None:
         if self.client.session:

@@ -200,7 +200,7 @@ def _slash(words: str) -> str:
 def message_html(message: RehearsalMessage, viewer: Resident, registry: Registry) -> str:
     """One message, as it stands on the page."""
     module = _pages.get_template("message.html").module
-    drawn: str = module.message(  # type: ignore[attr-defined]  # a macro of the template
+    drawn: str = module.message(  # type: ignore[attr-defined]  # Jinja makes each macro an attribute
         line_of(message, viewer), viewer, list(registry.shortcuts.values())
     )
     return drawn

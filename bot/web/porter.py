@@ -14,7 +14,7 @@ from bot.web.workspace import BASEROOM, BY_ID, TEAM_CHANNEL, dm_of
 from handlers.chat import Card, File
 from storage.errors import NotStored
 from storage.records import Account, RehearsalMessage, Shape, new_id
-from storage.unit_of_work import Database
+from storage.unit_of_work import Database, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,7 @@ class RehearsalPorter:
     async def update(self, target: Target, message: str, page: object) -> None:
         drawn = _page(page)
         async with self.database.begin() as uow:
-            try:
-                earlier = await uow.rehearsal.get(message)
-            except NotStored as exc:
-                raise Gone from exc
+            earlier = await _standing(uow, message)
             now = replace(earlier, shape=drawn.shape, body=drawn.body)
             await uow.rehearsal.change(now, self.clock.now())
             await uow.commit()
@@ -72,10 +69,7 @@ class RehearsalPorter:
 
     async def delete(self, target: Target, message: str) -> None:
         async with self.database.begin() as uow:
-            try:
-                earlier = await uow.rehearsal.get(message)
-            except NotStored as exc:
-                raise Gone from exc
+            earlier = await _standing(uow, message)
             await uow.rehearsal.delete(message, self.clock.now())
             await uow.commit()
         self.bulletin.publish(MessageGone(message, earlier.conversation))
@@ -90,6 +84,14 @@ class RehearsalPorter:
     async def show_home(self, account: Account, card: Card) -> None:
         self.homes[account.user_id] = render_card(card)
         self.bulletin.publish(HomeShown(account.user_id, self.homes[account.user_id]))
+
+
+async def _standing(uow: UnitOfWork, message: str) -> RehearsalMessage:
+    """Raises `Gone` when it was taken back."""
+    try:
+        return await uow.rehearsal.get(message)
+    except NotStored as exc:
+        raise Gone from exc
 
 
 def _check_is_there(target: Target) -> None:

@@ -334,6 +334,6 @@ def _digest(said: str) -> str:
 def _time(stamp: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(stamp)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no time, or one that is before the first year or after the last in UTC
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -5,6 +5,7 @@ from itertools import cycle
 from typing import Any
 
 import aiohttp
+import pytest
 from structlog.testing import capture_logs
 
 from tests.fakes.teams.tenant import BOT, TENANT
@@ -85,6 +86,15 @@ async def test_nothing_that_an_activity_may_hold_is_500(teams_day: TeamsDay) -> 
                         answers.setdefault(answer.status, activity)
     assert set(answers) <= {200, 202, 400, 401, 404}, answers
     assert [line for line in lines if line["event"] in ("failed", "still failing")] == [], "Baseroom itself failed"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
+async def test_a_time_that_is_none_in_our_zone_loses_no_words(teams_day: TeamsDay, moment: str) -> None:
+    activity = teams_day.priya._activity("message", teams_day.priya.chat)
+    said = {"text": "Partners share one plan #vision", "timestamp": moment}
+    assert (await teams_day.teams.deliver(activity | said)).status == 202
+    await teams_day.settled()
+    assert "#1 saved" in teams_day.reads("priya")
 
 
 async def test_what_baseroom_does_not_know_is_taken_in_and_left(teams_day: TeamsDay) -> None:

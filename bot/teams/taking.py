@@ -5,7 +5,7 @@ What was promised by post is told there too where it can be: somebody whose pers
 guest, learns it nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -35,13 +35,16 @@ from handlers.chat import (
     AnyIncoming,
     Buttons,
     Card,
+    Element,
     Form,
     FormErrors,
     PeopleField,
     Person,
     PlaceKind,
+    PointedAt,
     Pressed,
     Submitted,
+    Text,
 )
 from handlers.desk import Desk
 from storage.errors import KeyDestroyed, NotStored
@@ -125,7 +128,7 @@ class Taking:
         for intent in handled.promised:
             if await self._stands_in(intent, pressed) and (card := await self._draw(intent)) is not None:
                 return _card_or(card, pressed.person, DONE)
-        return show_words(await self._in_words(handled, pressed.person))
+        return show_words(await self._in_words(handled, pressed))
 
     async def _form_on_the_card(self, activity: Payload, form: Form) -> InvokeAnswer:
         """Teams opens a dialog only from a button drawn to open one: from another the form takes the card's place, for
@@ -146,7 +149,7 @@ class Taking:
                 again = mended_card(sent, errors, people=await self._people_for(sent.asked))
                 return show_card(_executing(again)) if again else show_words(_all_of(errors))
             case None:
-                return show_words(await self._in_words(handled, submitted.person))
+                return show_words(await self._in_words(handled, submitted))
 
     # ---- dialogs
 
@@ -157,7 +160,7 @@ class Taking:
         handled = await self.dispatch.handle_fully(pressed)
         if isinstance(handled.outcome, Form):
             return await self._dialog(handled.outcome, words(activity, "id"))
-        return end_dialog(await self._in_words(handled, pressed.person))
+        return end_dialog(await self._in_words(handled, pressed))
 
     async def _submitted(self, activity: Payload, data: Payload) -> InvokeAnswer:
         """Wrong: the dialog stays, with what was typed. More to ask: it goes on. Else it closes; where the personal
@@ -188,7 +191,7 @@ class Taking:
     async def _closed(self, submitted: Submitted, handled: Handled) -> InvokeAnswer:
         if submitted.place.kind is PlaceKind.DM and not handled.again:
             return TAKEN
-        return end_dialog(await self._in_words(handled, submitted.person))
+        return end_dialog(await self._in_words(handled, submitted))
 
     # ---- message actions
 
@@ -201,7 +204,7 @@ class Taking:
         entry = self.dispatch.house.registry.shortcuts.get(pointed.shortcut)
         card = await self._answer_card(handled, pointed.person)
         if entry is None or card is None:
-            return end_dialog(await self._in_words(handled, pointed.person))
+            return end_dialog(await self._in_words(handled, pointed))
         pages = render_card(card)
         return show_dialog(entry.title, pages[0].card) if len(pages) == 1 else end_dialog(card.notification)
 
@@ -210,7 +213,7 @@ class Taking:
         for intent in await self._told(handled, person):
             card = await self._draw(intent)
             if card is not None:
-                return Card(card.notification, tuple(one for one in card.elements if not isinstance(one, Buttons)))
+                return Card(card.notification, _without_buttons(card.elements))
         return None
 
     # ---- cards that show more to some
@@ -275,21 +278,35 @@ class Taking:
         """What was promised to that person, and not to a manager who hears of it too."""
         return [intent for intent in handled.promised if await self._is_for(intent, person)]
 
-    async def _in_words(self, handled: Handled, person: Person) -> str:
-        """What the person is told, in a sentence."""
+    async def _in_words(self, handled: Handled, incoming: Pressed | Submitted | PointedAt) -> str:
+        """What the person is told, in a sentence; where others read along, that the rest of it is not there."""
         if handled.again:
             return AGAIN
-        for intent in await self._told(handled, person):
+        for intent in await self._told(handled, incoming.person):
             if intent.kind == "notice":
                 return intent.params["text"]
-        card = await self._answer_card(handled, person)
-        return card.notification if card else DONE
+        card = await self._answer_card(handled, incoming.person)
+        if card is None:
+            return DONE
+        is_private = incoming.place.kind is PlaceKind.DM
+        return card.notification if is_private else f"Sent to you alone: {card.notification}"
 
     async def _people_for(self, form: Form | None) -> People:
         """Whom the form's people fields offer."""
         if form is None or not any(isinstance(field, PeopleField) for field in form.fields):
             return ()
         return [(person.id, person.name or person.email) for person in await self.directory.everybody()]
+
+
+def _without_buttons(elements: Sequence[Element]) -> tuple[Element, ...]:
+    """What a dialog can show of a card: without its buttons, and without the lines that announce them."""
+    kept: list[Element] = []
+    for element in elements:
+        if not isinstance(element, Buttons):
+            kept.append(element)
+        elif kept and isinstance(announcing := kept[-1], Text) and announcing.plain.endswith(":"):
+            kept.pop()
+    return tuple(kept)
 
 
 def _executing(drawn: Json) -> Json:

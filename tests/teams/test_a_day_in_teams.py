@@ -154,6 +154,7 @@ async def log_in_every_way(day: TeamsDay) -> None:
     for message in (talk, under):
         await day.after(day.ruth.uses_action("findings.log", message))
         assert "saved" in day.ruth.sees(None)
+        assert not day.ruth.sees(None).endswith(":"), "a dialog has no buttons, so nothing announces them"
     assert "#4 saved for GM" in day.reads("ruth")
     mine = await day.after(day.jo.says(channel, HEARD[4]))
     await day.after(day.jo.uses_action("findings.log", mine))
@@ -204,6 +205,9 @@ async def meet(day: TeamsDay) -> None:
     assert not [words for words in in_channel(day) if " session · " in words]
     await day.until(at(24, "10:45"))
     assert "10:45 session · Tuesday, day 1 of 4\n7 new findings from 6 peers so far." in day.mina.sees(session(day))
+    await day.after(day.priya.presses(session(day), "Show the findings"))
+    assert day.priya.toasts[-1] == "Sent to you alone: 7 findings of the 10:45 session"
+    assert day.reads("priya").startswith("New at the 10:45 session")
     await day.after(day.ruth.says(day.team_channel, "@Baseroom move 13:00 to 13:30"))
     assert "The 13:00 session is at 13:30 today." in in_channel(day)
     await day.after(day.mina.says(day.team_channel, "skip 16:15", thread=session(day)))

@@ -200,8 +200,10 @@ class Registry:
     def form(self, name: str, handler: FormHandler, allowed: frozenset[Role]) -> None:
         _once(self.forms, name, FormEntry(name, handler, allowed))
 
-    def post(self, kind: str, build: PostBuilder) -> None:
-        _once(self.posts, kind, PostEntry(kind, build))
+    def post(self, kind: str, build: PostBuilder, *, even_removed: bool = False) -> None:
+        """How a kind of post is drawn. Somebody who was taken off the team is shown none of its posts any more, not one
+        either that was promised before (`even_removed`: this kind is for them too)."""
+        _once(self.posts, kind, PostEntry(kind, build if even_removed else _for_the_team(build)))
 
     def scheduled(self, entry: ScheduleEntry) -> None:
         _once(self.schedule, entry.kind, entry)
@@ -269,3 +271,16 @@ def _once(entries: dict[str, Entry], name: str, entry: Entry) -> None:
     if name in entries:
         raise ValueError(f"{name} is registered twice")
     entries[name] = entry
+
+
+def _for_the_team(build: PostBuilder) -> PostBuilder:
+    """Draws nothing for whoever has left: a post may wait for long, and is drawn as it goes."""
+
+    async def drawn(desk: Desk, intent: Intent) -> Card | File | None:
+        challenge_id, account_id = intent.challenge_id, intent.to.account
+        account = await desk.uow.accounts.get(account_id) if challenge_id and account_id else None
+        if challenge_id and account and await desk.uow.members.has_left(challenge_id, account.person_id):
+            return None
+        return await build(desk, intent)
+
+    return drawn

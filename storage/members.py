@@ -64,6 +64,11 @@ class MemberStore(Store):
                 return self._member(row)
         return None
 
+    async def has_left(self, challenge_id: ChallengeId, person_id: PersonId) -> bool:
+        """Whether the person has been taken off the team; their name is not opened for it."""
+        team = await self._team(challenge_id)
+        return any(row.person_id == person_id and row.removed_at is not None for row in team)
+
     async def of_challenge(self, challenge_id: ChallengeId, *, with_removed: bool = False) -> list[Member]:
         """The team in the order they were added."""
         team = await self._team(challenge_id)

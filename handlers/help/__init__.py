@@ -14,7 +14,7 @@ from handlers.routing import CHOOSE_CHALLENGE, OPEN_FORM, choose_challenge, open
 def register(registry: Registry) -> None:
     _register_commands(registry)
     registry.met = actions.say_hello
-    registry.post("notice", cards.build_notice)
+    registry.post("notice", cards.build_notice, even_removed=True)
     registry.post("help.overview", cards.build_overview)
     registry.post("help.hello", cards.build_hello)
     registry.post("help.hello_channel", cards.build_hello_channel)

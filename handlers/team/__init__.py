@@ -89,7 +89,7 @@ def _register_posts(registry: Registry) -> None:
     registry.post("team.team", people.build_team)
     registry.post("team.changed", people.build_changed)
     registry.post("team.ask_removal", people.build_ask_removal)
-    registry.post("team.removed", people.build_removed)
+    registry.post("team.removed", people.build_removed, even_removed=True)
     registry.post("team.welcome", people.build_welcome)
     registry.post("team.channel_bound", cards.build_channel_bound)
     registry.post("team.channel_fit", cards.build_channel_fit)

@@ -1,11 +1,12 @@
 """Who is on the team: shown, added, given a role, removed, and welcomed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from handlers.chat import ChoiceField, PeopleField
-from storage.records import Member, Role
+from handlers.desk import Desk
+from storage.records import Address, Intent, Member, Role
 from tests.fieldwork.day import LONDON, Day
 
 SET_UP = "challenge new Anyshire ICS, local system, 24 to 27 Nov 2026"
@@ -136,6 +137,22 @@ async def test_a_removed_peer_loses_access_at_once_and_their_findings_stay(day: 
     assert "not on a peer challenge" in day.tom.last.words
     await day.tom.says("One more thing")
     assert [finding.text for finding in await day.wall()] == ["Staff describe the vision alike #vision"]
+
+
+async def test_what_still_waits_for_somebody_who_was_removed_is_not_shown_to_them(day: Day) -> None:
+    await day.ruth.says("Staff describe the vision alike #vision")
+    finding, tom = await day.finding(1), day.members["tom"]
+    later = day.now + timedelta(hours=1)
+    one = Intent("findings.one", Address("", ""), finding.id, params={"viewer": tom.id}, due_at=later)
+    assert day.challenge
+    async with day.app.database.begin() as uow:
+        await Desk(uow, day.now, day.app.house).tell(day.challenge, tom.person_id, one)
+        await uow.commit()
+    await day.mina.types("challenge team remove @tom", people=(day.tom,))
+    await day.mina.presses("Remove")
+    await day.pass_time(hours=2)
+    assert "vision alike" not in day.tom.sees
+    assert "You are no longer on the Anyshire ICS team" in day.tom.sees
 
 
 async def test_a_peer_removed_in_the_evening_hears_of_it_in_the_morning(day: Day) -> None:

@@ -223,6 +223,8 @@ class Carrier:
             edits = bool(intent.slot) and not intent.anew
             earlier, further = await uow.posts.standing(*_slots(intent)) if edits else (None, False)
             try:
+                if intent.challenge_id:
+                    uow.keys.of(intent.challenge_id)  # without it nothing of the challenge is posted any more
                 content = await self.house.registry.posts[intent.kind].build(Desk(uow, now, self.house), intent)
             except (NotStored, KeyDestroyed):
                 return None

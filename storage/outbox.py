@@ -15,6 +15,7 @@ from functools import cached_property
 
 from sqlalchemy import Interval, bindparam, func, literal_column, or_, select, text, update
 
+from storage.errors import KeyDestroyed, Unreadable
 from storage.records import AccountId, Address, ChallengeId, Intent, OutboxId, OutboxRow, OutboxState, new_id
 from storage.store import RowOf, Store
 from storage.tables import outbox
@@ -320,6 +321,13 @@ class OutboxStore(Store):
         return seal.close(plain, table="outbox", column="params", row=row_id)
 
     def _params(self, row: RowOf) -> dict[str, str]:
+        """None of them where they cannot be read any more: that post cannot be drawn, and all others can go."""
+        try:
+            return self._opened_params(row)
+        except (KeyDestroyed, Unreadable):
+            return {}
+
+    def _opened_params(self, row: RowOf) -> dict[str, str]:
         if row.params_sealed is None:
             return {}
         if row.challenge_id:

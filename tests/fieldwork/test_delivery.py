@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.delivery import AT_ONCE
@@ -202,8 +203,8 @@ async def test_an_unprompted_message_held_up_into_the_evening_waits_for_the_morn
     async with day.app.database.begin() as uow:
         desk = Desk(uow, day.now, day.app.house)
         due_at = datetime(2026, 11, 24, 18, 55, tzinfo=LONDON)
-        text = Intent("notice", Address("slack", "T1"), params={"text": "A reminder"}, due_at=due_at)
-        await desk.tell(day.challenge, day.members["priya"].person_id, text)
+        reminder = Intent("notice", Address("slack", "T1"), params={"text": "A reminder"}, due_at=due_at)
+        await desk.tell(day.challenge, day.members["priya"].person_id, reminder)
         await uow.commit()
     await day.clock_strikes("18:54")
     day.platform.raises = [NotSent("rate limited", timedelta(minutes=20))]
@@ -249,3 +250,16 @@ async def a_burst_is_due(day: Day) -> None:
             to = Address("slack", "T1", account=account.id)
             await uow.outbox.add(Intent("notice", to, params={"text": "A reminder"}), day.now)
         await uow.commit()
+
+
+async def test_a_post_whose_words_cannot_be_read_any_more_holds_up_no_other(day: Day) -> None:
+    async with day.app.database.begin() as uow:
+        account = await uow.accounts.find("slack", "T1", "tom")
+        assert account
+        to = Address("slack", "T1", account=account.id)
+        await uow.outbox.add(Intent("notice", to, params={"text": "A reminder"}), day.now)
+        await uow.connection.execute(text("UPDATE outbox SET params_sealed = x'00112233445566778899aabbccddeeff'"))
+        await uow.commit()
+    await day.priya.says("Partners share one plan #vision")
+    assert "#1 saved" in day.priya.sees
+    assert (await states(day))[OutboxState.PARKED] == 1

@@ -18,10 +18,11 @@ from bot.ports import NotSent, Unsure
 from storage.errors import KeyDestroyed, Unreadable
 from storage.keys import KeyStore, Seal, make_master_key
 from storage.keys_backup import held_in
-from storage.records import ChallengeId, Disposal, DisposalStep
+from storage.outbox import OutboxStore
+from storage.records import Address, ChallengeId, Disposal, DisposalStep, Intent, OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.completeness.town import copy_database
-from tests.fieldwork.day import LONDON, WORKSPACE, Day, a_day
+from tests.fieldwork.day import LONDON, TEAM_CHANNEL, WORKSPACE, Day, a_day
 from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE, live_through
 from tests.fieldwork.disposal.test_destroying import asks, confirms, disposal_of
 
@@ -187,6 +188,42 @@ async def test_a_platform_that_is_slow_or_silent_is_asked_again(tmp_path: Path) 
         assert disposal.next_step is DisposalStep.POSTS
         await day.pass_time(minutes=2)
         assert await is_done(day)
+
+
+async def test_a_post_that_nobody_can_tell_of_holds_nothing_up_once_the_key_is_gone(tmp_path: Path) -> None:
+    """Teams cannot say whether it arrived, and there is nobody left who could be asked."""
+    async with confirmed(tmp_path) as day:
+        assert day.challenge
+        day.platform.keeps_keys = False
+        async with day.app.database.begin() as uow:
+            to = Address("slack", WORKSPACE, TEAM_CHANNEL)
+            await uow.outbox.add(
+                Intent("notice", to, challenge_id=day.challenge.id, params={"text": "A word"}), day.now
+            )
+            await uow.commit()
+        day.platform.raises.append(Unsure("timeout"))
+        await day.app.delivery.drain()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(day.platform, "delete", not_now)
+            with pytest.MonkeyPatch.context() as cut_off:
+                cut_off.setattr(OutboxStore, "take_unsure", nothing_yet)
+                await day.pass_time(minutes=11)
+            disposal = await disposal_of(day)
+            assert disposal
+            assert disposal.next_step is DisposalStep.POSTS
+            await day.settle()
+            await day.zed.says("help")
+            assert "You are on no peer challenge" in day.zed.sees
+        await day.pass_time(hours=2)
+        assert await is_done(day)
+
+
+async def not_now(*_args: object) -> None:
+    raise NotSent("rate limited", timedelta(hours=1))
+
+
+async def nothing_yet(*_args: object) -> list[OutboxRow]:
+    return []
 
 
 async def confirmed_besides(day: Day) -> ChallengeId:

@@ -34,7 +34,7 @@ def register(registry: Registry) -> None:
     registry.form("findings.which", lists.choose_one, TEAM)
     registry.form("findings.move", changes.move, TEAM)
     registry.form(recording.CLEAR, sensitive.clear, MANAGER)
-    registry.post("findings.receipt", receipts.build_receipt)
+    registry.post("findings.receipt", receipts.build_receipt, even_removed=True)
     registry.post("findings.before_visit", cards.build_before_visit)
     registry.post("findings.not_saved", cards.build_not_saved)
     registry.post("findings.one", cards.build_one)

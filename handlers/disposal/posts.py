@@ -3,6 +3,9 @@
 What tells of a destruction belongs to no challenge: it outlives the one it tells of, and is sealed under no key of its.
 """
 
+from datetime import datetime
+
+from handlers.courtesy import polite_moment
 from handlers.desk import Desk
 from storage.records import AccountId, Address, Challenge, Disposal, Intent
 
@@ -29,8 +32,10 @@ async def show_progress(desk: Desk, disposal: Disposal) -> None:
 
 
 async def hand_over_document(desk: Desk, disposal: Disposal) -> None:
+    """To both, as soon as it is day: the last of it is done at night, and nobody is to be woken by it."""
+    challenge = await desk.uow.challenges.get(disposal.challenge_id)
     for account_id in _witnesses(disposal):
-        await send_document(desk, disposal, account_id)
+        await send_document(desk, disposal, account_id, due_at=polite_moment(desk.now, challenge.tz))
 
 
 async def send_certificate(desk: Desk, disposal: Disposal, account_id: AccountId, *, anew: bool = False) -> None:
@@ -39,9 +44,11 @@ async def send_certificate(desk: Desk, disposal: Disposal, account_id: AccountId
         await desk.post(Intent(CERTIFICATE, to, disposal.challenge_id, slot=slot, anew=anew))
 
 
-async def send_document(desk: Desk, disposal: Disposal, account_id: AccountId) -> None:
+async def send_document(
+    desk: Desk, disposal: Disposal, account_id: AccountId, *, due_at: datetime | None = None
+) -> None:
     if (to := await _address_of(desk, account_id)) is not None:
-        await desk.post(Intent(DOCUMENT, to, disposal.challenge_id))
+        await desk.post(Intent(DOCUMENT, to, disposal.challenge_id, due_at=due_at))
 
 
 def _witnesses(disposal: Disposal) -> list[AccountId]:

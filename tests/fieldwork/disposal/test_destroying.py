@@ -52,6 +52,17 @@ async def destroy(day: Day) -> None:
     await day.settle()
 
 
+async def test_a_certificate_that_is_ready_at_night_is_handed_over_in_the_morning(signed_off: Day) -> None:
+    await signed_off.at("22:00").mina.types("challenge kept")
+    await destroy(signed_off)
+    assert "Certificate of destruction · Anyshire ICS" in signed_off.mina.last.words, "it is drawn where it stands"
+    await signed_off.on(date(2026, 12, 5), "07:59")
+    assert not isinstance(signed_off.ruth.last.content, File)
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    for who in (signed_off.mina, signed_off.ruth):
+        assert isinstance(who.last.content, File)
+
+
 async def test_both_are_told_how_many_have_not_confirmed_that_their_notes_are_destroyed(signed_off: Day) -> None:
     await signed_off.priya.presses("All of it is destroyed")
     warning = "6 people have not confirmed that their own notes are destroyed."

@@ -157,7 +157,7 @@ def add_form(
             ChoiceField(name="role", label="As", choices=choices, chosen=(role or PLAIN,), required=True),
             TextField(
                 name="name", label="Their name, if it needs correcting", max_length=LONGEST_NAME,
-                hint="For one person at a time. Their initials stand on every post-it.",
+                hint="Only when you add one person. Their initials stand on every post-it.",
             ),
         ),
         submit="Add",

@@ -175,7 +175,6 @@ def _what_is_kept(challenge: Challenge, report_due: str, keeping: Keeping) -> tu
             "is signed off you will be asked to destroy your own notes. What Baseroom itself holds is to be destroyed "
             f"too, by {kept_until(keeping)} or four weeks after the sign-off where that is sooner.",
         ),
-        note(f"The visit ends on {say(Day(challenge.last_day))}."),
     )
 
 

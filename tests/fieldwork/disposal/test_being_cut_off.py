@@ -214,6 +214,8 @@ async def test_a_post_that_nobody_can_tell_of_holds_nothing_up_once_the_key_is_g
             await day.settle()
             await day.zed.says("help")
             assert "You are on no peer challenge" in day.zed.sees
+            async with day.app.database.reading() as uow:
+                assert (await uow.health.now(day.now)).outbox == {}
         await day.pass_time(hours=2)
         assert await is_done(day)
 

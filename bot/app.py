@@ -4,10 +4,13 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
+
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.disposal import Disposer
+from bot.housekeeping import note_heads
 from bot.ports import Lookout, Porter
 from bot.rounds import Rounds
 from bot.scheduler import Scheduler
@@ -57,6 +60,8 @@ CAPABILITIES = (
     help_,
 )
 
+log = structlog.get_logger("baseroom.app")
+
 
 def build_registry() -> Registry:
     """Everything that Baseroom offers, from every capability."""
@@ -99,6 +104,10 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.delivery.stop()
+        try:
+            await note_heads(self.database)
+        except Exception as exc:  # noqa: BLE001  # a database that is away must not keep us from ending; noted next time
+            log.warning("the ends of the audit trails are not noted", error=type(exc).__name__)
         await self.database.close()
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import Clock
+from bot.housekeeping import note_heads
 from bot.logs import where
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
 from handlers.chat import Card
@@ -75,6 +76,7 @@ class Disposer:
             if isinstance(result, Wait):
                 return await self._wait(challenge_id, result.until)
             await self._note_done(challenge_id, step)
+        await note_heads(self.database)  # what was decided is known apart from the trail
         return await self._wait(challenge_id, None)
 
     def _steps(self) -> Mapping[DisposalStep, Callable[[ChallengeId], Awaitable[Result]]]:

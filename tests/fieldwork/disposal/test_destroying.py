@@ -289,3 +289,29 @@ async def test_the_certificate_waits_for_the_night_where_others_work(signed_off:
     assert "Compacting waits for the night" in signed_off.mina.sees
     await signed_off.on(date(2026, 12, 5), "08:00")
     assert "the last one expires on Sunday 3 January 2027" in signed_off.mina.sees
+
+
+async def test_what_was_decided_cannot_be_cut_off_the_trail_unseen_once_it_is_done(signed_off: Day) -> None:
+    await destroy(signed_off)
+    assert await noted(signed_off) == await written(signed_off) > 0
+
+
+async def test_what_was_decided_cannot_be_cut_off_the_trail_unseen_after_a_stop(signed_off: Day) -> None:
+    await signed_off.mina.types("challenge hold")
+    await signed_off.mina.sends(reason="A request has come")
+    entries = await written(signed_off)
+    await signed_off.app.stop()
+    assert await noted(signed_off) == entries > 0
+
+
+async def written(day: Day) -> int:
+    """How many entries the trail of the challenge has."""
+    assert day.challenge
+    async with day.app.database.reading() as uow:
+        return len(await uow.audit.of_challenge(day.challenge.id))
+
+
+async def noted(day: Day) -> int:
+    """How many of them the database of the keys knows of."""
+    assert day.challenge
+    return day.app.database.keys.heads().get(day.challenge.id, (0, b""))[0]

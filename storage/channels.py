@@ -1,9 +1,7 @@
 """The team channels bound to challenges, who was in them when they were last looked at, and whether posting there is
 stopped. Only platform ids are kept of the people, no names."""
 
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select
 
 from storage.records import ChallengeId, TeamChannel
 from storage.store import RowOf, Store
@@ -47,11 +45,6 @@ class ChannelStore(Store):
         """The conversation is no longer anybody's team channel."""
         where = _at(channel.platform, channel.workspace, channel.conversation)
         await self._change(delete(team_channels).where(*where))
-
-    async def set_stopped(self, channel: TeamChannel, at: datetime | None, why: str) -> None:
-        """Stop posting to the channel, or (with None) begin again."""
-        where = _at(channel.platform, channel.workspace, channel.conversation)
-        await self._change(update(team_channels).where(*where).values(stopped_at=at, stopped_why=why))
 
 
 def _at(platform: str, workspace: str, conversation: str) -> tuple[ColumnElement[bool], ...]:

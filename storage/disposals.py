@@ -151,6 +151,16 @@ class DisposalStore(Store):
         query = select(members.c.person_id).where(members.c.challenge_id == challenge_id)
         return [PersonId(row.person_id) for row in await self._all(query)]
 
+    async def rest_of_team(self, challenge_id: ChallengeId) -> list[PersonId]:
+        """Everybody who was on it at the end and neither asked for the destruction nor confirmed it, always in the same
+        order."""
+        query = select(members.c.person_id).where(
+            members.c.challenge_id == challenge_id,
+            members.c.removed_at.is_(None),
+            members.c.person_id.not_in(_witnesses(challenge_id)),
+        )
+        return [PersonId(row.person_id) for row in await self._all(query.order_by(members.c.person_id))]
+
     # ---- deleting
 
     async def delete_rows(self, challenge_id: ChallengeId) -> int:

@@ -53,14 +53,6 @@ class PostStore(Store):
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Post]:
         return [_post(row) for row in await self._all(select(posts).where(posts.c.challenge_id == challenge_id))]
 
-    async def latest_to(self, platform: str, workspace: str, conversation: str) -> Post | None:
-        """The newest post in a conversation."""
-        query = select(posts).where(
-            posts.c.platform == platform, posts.c.workspace == workspace, posts.c.conversation == conversation
-        )
-        row = await self._one(query.order_by(posts.c.posted_at.desc()).limit(1))
-        return _post(row) if row else None
-
     async def forget(self, post: Post) -> None:
         """The post is gone from the platform."""
         await self._connection.execute(

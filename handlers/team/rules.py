@@ -24,11 +24,6 @@ _LONGEST_ADDITION = 24  # words: longer than any name and role, shorter than mos
 # ---------------------------------------------------------------- initials
 
 
-def initials_for(name: str, *, taken: Collection[str]) -> str:
-    """Initials for a post-it, unique on the challenge: see `initials_for_all`."""
-    return initials_for_all((name,), taken=taken)[0]
-
-
 def initials_for_all(names: Sequence[str], *, taken: Collection[str]) -> tuple[str, ...]:
     """Initials for people added together, in their order; `taken` are those that anybody has ever had.
 

@@ -64,7 +64,9 @@ class Tally:
     """What there was and what became of it, in numbers: these survive the destruction, no words do.
 
     `refused` counts by the platform's own word the posts that it would not delete; `unknown` are posts that may have
-    arrived without Baseroom ever knowing where. `fingerprint` tells one key from another and opens nothing.
+    arrived without Baseroom ever knowing where. `fingerprint` tells one key from another and opens nothing. Of the
+    people who neither asked nor confirmed, `telling` is how many have begun to be told of the end, and `told` how many
+    of them that is over for.
     """
 
     findings: int = 0
@@ -80,6 +82,8 @@ class Tally:
     rows: int = 0
     fingerprint: str = ""
     backup_days: int | None = None
+    telling: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)

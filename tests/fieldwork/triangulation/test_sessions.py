@@ -26,8 +26,9 @@ def sessions_in(day: Day) -> list[Shown]:
 async def have_no_channel(day: Day) -> None:
     assert day.challenge
     async with day.app.database.begin() as uow:
-        channel = TeamChannel(day.challenge.id, "slack", WORKSPACE, TEAM_CHANNEL, day.now)
-        await uow.channels.set_stopped(channel, day.now, "somebody else is in it")
+        await uow.channels.bind(
+            TeamChannel(day.challenge.id, "slack", WORKSPACE, TEAM_CHANNEL, day.now, day.now, "somebody else is in it")
+        )
         await uow.commit()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.team.rules import initials_for, initials_for_all
+from handlers.team.rules import initials_for_all
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from handlers.team.rules import initials_for, initials_for_all
     ],
 )
 def test_initials_are_those_of_the_name_without_its_titles(name: str, initials: str) -> None:
-    assert initials_for(name, taken=()) == initials
+    assert initials_for_all((name,), taken=()) == (initials,)
 
 
 def test_namesakes_added_together_are_both_numbered() -> None:
@@ -29,12 +29,12 @@ def test_namesakes_added_together_are_both_numbered() -> None:
 
 
 def test_a_namesake_who_comes_later_is_the_second() -> None:
-    assert initials_for("Jim Shaw", taken={"JS", "TR"}) == "JS2"
+    assert initials_for_all(("Jim Shaw",), taken={"JS", "TR"}) == ("JS2",)
 
 
 def test_a_third_namesake_follows_the_two() -> None:
-    assert initials_for("Jean Smith", taken={"JS1", "JS2"}) == "JS3"
-    assert initials_for("Jean Smith", taken={"JS", "JS2"}) == "JS3"
+    assert initials_for_all(("Jean Smith",), taken={"JS1", "JS2"}) == ("JS3",)
+    assert initials_for_all(("Jean Smith",), taken={"JS", "JS2"}) == ("JS3",)
 
 
 def test_two_more_namesakes_follow_one_who_was_there() -> None:
@@ -42,4 +42,4 @@ def test_two_more_namesakes_follow_one_who_was_there() -> None:
 
 
 def test_initials_that_merely_begin_alike_are_no_clash() -> None:
-    assert initials_for("Jo Sandford", taken={"JSR", "JSB2"}) == "JS"
+    assert initials_for_all(("Jo Sandford",), taken={"JSR", "JSB2"}) == ("JS",)

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import Clock
+from bot.farewell import SETTLES, Farewell
 from bot.housekeeping import note_heads
 from bot.logs import where
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
 from handlers.chat import Card
+from handlers.courtesy import polite_moment
 from handlers.desk import Desk, House
 from handlers.disposal import posts
 from handlers.routing import HOME_TAB
@@ -27,7 +29,6 @@ from storage.unit_of_work import Database
 log = structlog.get_logger("baseroom.disposal")
 
 TAKEN_FOR = timedelta(minutes=2)  # after which another process goes on, if this one has ended
-SETTLES = timedelta(seconds=15)
 SETTLED_BY = timedelta(minutes=10)  # a post whose fate is not known by then never will be
 AT_ONCE = 20  # posts deleted in one go
 DELETING_TAKES = 1.25  # times the pace of posting: Slack allows some fifty deletions a minute
@@ -189,12 +190,25 @@ class Disposer:
             await porter.show_home(account, card)
 
     async def _delete_rows(self, challenge_id: ChallengeId) -> Result:
+        """Once the team has been told: then it is forgotten who they were and how they are reached."""
+        if (until := await self._tell_team(challenge_id)) is not None:
+            return Wait(until)
         async with self.database.begin() as uow:
             tally = (await uow.disposals.get(challenge_id)).tally
             deleted = await uow.disposals.delete_rows(challenge_id)
             await uow.disposals.note(challenge_id, replace(tally, rows=tally.rows + deleted))
             await uow.commit()
         return None
+
+    async def _tell_team(self, challenge_id: ChallengeId) -> datetime | None:
+        """By day, as nobody is to be woken by it. Returns when to go on; None when all have been told."""
+        now = self.clock.now()
+        async with self.database.reading() as uow:
+            zone = (await uow.challenges.get(challenge_id)).tz
+        if self.pace and (morning := polite_moment(now, zone)) > now:
+            return morning
+        wait = await Farewell(self.database, self.clock, self.porters).tell_team(challenge_id)
+        return None if wait is None else now + wait
 
     async def _compact(self, challenge_id: ChallengeId) -> Result:
         """At night, when nobody is kept waiting; whoever reads just then has it done a quarter of an hour later."""

@@ -172,7 +172,10 @@ async def build_certificate(desk: Desk, intent: Intent) -> Card | None:
             elements=(
                 heading(f"{certificate.title} · {challenge.host}"),
                 Fields(certificate.steps),
-                note("The certificate comes here when all of it is done. Compacting waits for the night."),
+                note(
+                    "The certificate comes here when all of it is done. Compacting waits for the night, and telling "
+                    "the team for the day."
+                ),
             ),
         )
     left = tuple(text(bold(where), f": {who}.") for where, who in certificate.elsewhere)
@@ -200,6 +203,20 @@ async def build_document(desk: Desk, intent: Intent) -> File:
         name=named.removesuffix(".xlsx") + ".docx",
         media_type=MEDIA_TYPE,
         content=await document_of(certificate),
+    )
+
+
+def told_card(challenge: Challenge) -> Card:
+    """To the rest of the team, who neither asked nor confirmed: whose chat has just been emptied."""
+    return Card(
+        notification="What Baseroom kept of a challenge is destroyed",
+        elements=(
+            text(
+                bold(challenge.host),
+                ": the findings, the summaries and everything else that Baseroom kept or posted of this challenge are "
+                "destroyed for good; the messages that you typed yourself and your own notes are yours to delete.",
+            ),
+        ),
     )
 
 

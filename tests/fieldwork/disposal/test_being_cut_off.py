@@ -24,7 +24,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.completeness.town import copy_database
 from tests.fieldwork.day import LONDON, TEAM_CHANNEL, WORKSPACE, Day, a_day
 from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE, live_through
-from tests.fieldwork.disposal.test_destroying import asks, confirms, disposal_of
+from tests.fieldwork.disposal.test_destroying import OTHERS, asks, confirms, disposal_of
 
 REASON = "saddleback"
 STRIDE = 4  # from one commit to the next that is tried; 1 tries them all
@@ -134,6 +134,7 @@ async def test_killed_at_each_commit_it_is_carried_through_by_the_next_process(t
             await day.settle()
             assert await is_done(day), commit
             assert [type(post.content).__name__ for post in day.platform.shown].count("File") == 2, commit
+            assert [len(day.people[handle].posts) for handle in OTHERS] == [1] * len(OTHERS), commit
             with pytest.raises(KeyDestroyed):
                 day.app.database.keys.of(day.challenge.id)  # type: ignore[union-attr]  # opened above
 

@@ -1,11 +1,12 @@
 """All that Baseroom holds of a visit is destroyed: asked for, confirmed by somebody else, done, and certified."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from bot.ports import Refused
+from bot.ports import NotSent, Refused, Target
 from handlers.chat import Card, File, Form, Text
 from storage.audit import verify
 from storage.errors import KeyDestroyed, NotStored
@@ -14,6 +15,7 @@ from tests.fieldwork.day import STRANGER, TEAM, WORKSPACE, Day
 from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE
 
 HOST = "Anyshire ICS"
+OTHERS = [handle for handle in TEAM if handle not in ("mina", "ruth")]
 
 
 async def challenge_of(day: Day) -> Challenge:
@@ -122,13 +124,77 @@ async def test_its_own_posts_are_off_the_platform(signed_off: Day) -> None:
     await destroy(signed_off)
     kinds = {type(post.content) for post in signed_off.platform.shown}
     assert kinds == {Card, File}
-    assert len(signed_off.platform.shown) == 4  # certificate and document, twice
+    assert len(signed_off.platform.shown) == 4 + 5  # certificate and document, twice; a word to each of the others
     disposal = await disposal_of(signed_off)
     assert disposal
     assert disposal.tally.posts >= before
     for handle in TEAM:
         shown = signed_off.platform.homes[handle]
         assert "You are on no challenge yet" in str(shown)
+
+
+async def test_everybody_else_on_the_team_is_told_once_in_one_sentence(signed_off: Day) -> None:
+    await destroy(signed_off)
+    await signed_off.pass_time(days=1)
+    for handle in OTHERS:
+        (told,) = signed_off.people[handle].posts
+        assert "Anyshire ICS" in told.words
+        assert "are destroyed for good" in told.words
+        assert "the messages that you typed yourself and your own notes are yours to delete" in told.words
+        assert HOST not in told.content.notification
+    for who in (signed_off.mina, signed_off.ruth):
+        assert "are destroyed for good" not in who.sees
+
+
+async def test_the_team_is_told_by_day_where_others_work(signed_off: Day) -> None:
+    scheduler = signed_off.app.scheduler
+    scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1))
+    await signed_off.at("22:00").mina.types("challenge kept")
+    await destroy(signed_off)
+    await signed_off.on(date(2026, 12, 5), "07:59")
+    assert signed_off.priya.posts == []
+    assert signed_off.challenge
+    with pytest.raises(KeyDestroyed):
+        signed_off.app.database.keys.of(signed_off.challenge.id)
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    assert "are destroyed for good" in signed_off.priya.last.words
+    await signed_off.on(date(2026, 12, 6), "08:00")
+    assert "Certificate of destruction" in signed_off.mina.sees
+
+
+def unless_to(day: Day, conversation: str, error: Exception) -> Callable[..., Awaitable[str]]:
+    """Posting as ever, but for one conversation."""
+    really = day.platform.post
+
+    async def post(target: Target, page: object, *, key: str) -> str:
+        if target.conversation == conversation:
+            raise error
+        return await really(target, page, key=key)
+
+    return post
+
+
+async def test_one_who_cannot_be_told_holds_nothing_up(signed_off: Day) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-priya", Refused("account_inactive")))
+        await signed_off.settle()
+    assert "Certificate of destruction" in signed_off.mina.sees
+    assert "are destroyed for good" in signed_off.tom.sees
+
+
+async def test_somebody_whom_the_platform_was_too_busy_to_tell_is_told_later(signed_off: Day) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    with pytest.MonkeyPatch.context() as patch:
+        too_busy = NotSent("rate limited", timedelta(minutes=1))
+        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-tom", too_busy))
+        await signed_off.settle()
+        assert signed_off.tom.posts == []
+    await signed_off.pass_time(minutes=2)
+    assert [len(signed_off.people[handle].posts) for handle in OTHERS] == [1] * len(OTHERS)
+    assert "Certificate of destruction" in signed_off.mina.sees
 
 
 async def test_a_post_that_the_platform_keeps_is_counted(signed_off: Day) -> None:

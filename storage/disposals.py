@@ -28,6 +28,7 @@ from storage.tables import (
     link_tries,
     members,
     metadata,
+    note_destructions,
     outbox,
     people,
     posts,
@@ -128,6 +129,8 @@ class DisposalStore(Store):
             answers=await self._count_of(check_in_replies, challenge_id, check_in_replies.c.answered_at.is_not(None)),
             summaries=await self._count_of(summaries, challenge_id, summaries.c.state == "approved"),
             holds=await self._count_of(holds, challenge_id),
+            note_holders=await self._number(_note_holders(challenge_id)),
+            notes_destroyed=await self._number(_note_holders(challenge_id).where(~_has_some_left())),
         )
 
     async def posts_left(self, challenge_id: ChallengeId, limit: int) -> list[Post]:
@@ -258,6 +261,21 @@ class DisposalStore(Store):
         except KeyDestroyed:
             return ""
         return seal.open(row.reason_sealed, table="disposals", column="reason", row=row.challenge_id)
+
+
+def _note_holders(challenge_id: ChallengeId) -> Select[Any]:
+    """How many people were asked to destroy notes of their own."""
+    asked = func.count(note_destructions.c.member_id.distinct())
+    return select(asked).where(note_destructions.c.challenge_id == challenge_id)
+
+
+def _has_some_left() -> ColumnElement[bool]:
+    """Whether the holder of that row of the register has not confirmed all of theirs."""
+    other = note_destructions.alias()
+    same = (other.c.challenge_id == note_destructions.c.challenge_id) & (
+        other.c.member_id == note_destructions.c.member_id
+    )
+    return select(other.c.item).where(same, other.c.confirmed_at.is_(None)).exists()
 
 
 def _findings_of(challenge_id: ChallengeId) -> Select[Any]:

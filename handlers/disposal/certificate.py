@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from handlers.dates import day_in_words
 from handlers.wording import counted
-from storage.records import Challenge, Disposal, DisposalStep
+from storage.records import Challenge, Disposal, DisposalStep, Tally
 
 STEPS = {
     DisposalStep.STOP: "Nothing more is written",
@@ -26,7 +26,7 @@ TYPED_WORDS_LAST = timedelta(days=8)  # the keys of a day are deleted a week lat
 
 ELSEWHERE = (
     ("What people typed themselves in Slack or Teams", "each peer deletes their own messages"),
-    ("Notes, photographs and papers of the team", "each peer; see the register of note destruction"),
+    ("Notes, photographs and papers of the team", "each peer; the register of it is gone unless it was exported"),
     ("Files that were handed over (workbooks, the register, the client's page)", "whoever was given one"),
     ("Notifications: e-mails, phones, watches", "each person, on their own devices"),
     ("Posts shown to one person alone, which a platform keeps or drops as it likes", "the workspace's administrator"),
@@ -121,10 +121,20 @@ def _numbers(disposal: Disposal) -> tuple[tuple[str, str], ...]:
         ("Check-in answers", str(tally.answers)),
         ("Approved summaries", str(tally.summaries)),
         ("Holds that stood and were lifted", str(tally.holds)),
+        *_own_notes(tally),
         ("Posts and files deleted", "; ".join(filter(None, (str(tally.posts), refused)))),
         ("Posts whose fate is unknown", str(tally.unknown)),
         ("Records deleted", str(tally.rows)),
     )
+
+
+def _own_notes(tally: Tally) -> Iterator[tuple[str, str]]:
+    """What the register said of them when it was destroyed; an older destruction did not count it."""
+    if tally.note_holders is None:
+        return
+    people = counted(tally.note_holders, "person who was asked", "people who were asked")
+    said = f"{tally.notes_destroyed} of {people} had confirmed that theirs are destroyed"
+    yield "Notes that people held themselves", said if tally.note_holders else "nobody had been asked to destroy theirs"
 
 
 def _backups(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:

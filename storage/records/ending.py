@@ -66,7 +66,8 @@ class Tally:
     `refused` counts by the platform's own word the posts that it would not delete; `unknown` are posts that may have
     arrived without Baseroom ever knowing where. `fingerprint` tells one key from another and opens nothing. Of the
     people who neither asked nor confirmed, `telling` is how many have begun to be told of the end, and `told` how many
-    of them that is over for.
+    of them that is over for. `note_holders` were asked to destroy their own notes (None: not counted then), and
+    `notes_destroyed` is how many of them had confirmed all of it.
     """
 
     findings: int = 0
@@ -84,6 +85,8 @@ class Tally:
     backup_days: int | None = None
     telling: int = 0
     told: int = 0
+    note_holders: int | None = None
+    notes_destroyed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

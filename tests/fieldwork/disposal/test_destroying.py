@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
 
 from bot.ports import NotSent, Refused, Target
 from handlers.chat import Card, File, Form, Text
@@ -73,6 +75,31 @@ async def test_both_are_told_how_many_have_not_confirmed_that_their_notes_are_de
     await signed_off.mina.sends(host=HOST)
     await signed_off.ruth.presses("Read and confirm")
     assert warning in words_of(signed_off.ruth.form)
+
+
+async def test_the_certificate_says_how_many_had_confirmed_that_their_notes_are_destroyed(signed_off: Day) -> None:
+    await signed_off.priya.presses("All of it is destroyed")
+    await destroy(signed_off)
+    confirmed = "1 of 7 people who were asked had confirmed that theirs are destroyed"
+    for who in (signed_off.mina, signed_off.ruth):
+        card, document = who.posts[-2:]
+        assert f"Notes that people held themselves: {confirmed}" in card.words
+        assert "the register of it is gone unless it was exported" in card.words
+        assert isinstance(document.content, File)
+        read = "\n".join(
+            cell.text
+            for table in Document(BytesIO(document.content.content)).tables
+            for row in table.rows
+            for cell in row.cells
+        )
+        assert confirmed in read
+
+
+async def test_the_certificate_says_that_nobody_had_been_asked_about_their_notes(after: Day) -> None:
+    await asks(after, reason="The host withdrew its consent")
+    await confirms(after)
+    await after.settle()
+    assert "Notes that people held themselves: nobody had been asked to destroy theirs" in after.mina.sees
 
 
 async def test_two_people_destroy_it_and_both_get_the_certificate(signed_off: Day) -> None:

@@ -15,10 +15,11 @@ import structlog
 from bot.admitting import admit
 from bot.carrying import Carrier, Ending, note_ending, take_elsewhere
 from bot.clock import Clock
+from bot.logs import where
 from bot.ports import Porter
 from handlers.desk import Desk, House
-from storage.outbox import lane_of
-from storage.records import OutboxRow
+from storage.outbox import NOT_KNOWN, lane_of
+from storage.records import OutboxRow, OutboxState
 from storage.unit_of_work import Database
 
 log = structlog.get_logger("baseroom.delivery")
@@ -97,29 +98,58 @@ class Delivery:
             room = AT_ONCE - len(self._going) if claim else 0
             if not endings and room <= 0:
                 return 0
-            rows = await self._note_and_claim(endings, room)
+            rows = await self._note_safely_and_claim(endings, room)
         for ending in endings:
             self._free_later(ending.row)
         for row in rows:
             self._start(row, send_by)
         return len(rows)
 
+    async def _note_safely_and_claim(self, endings: list[Ending], room: int) -> list[OutboxRow]:
+        """In one transaction; when that fails, each ending in its own, so that one of them holds up no other."""
+        left = list(endings)
+        try:
+            try:
+                return await self._note_and_claim(endings, room)
+            except Exception as exc:  # whatever it is, it may lie in one of the endings
+                if not endings:
+                    raise
+                log.warning("endings are noted one by one", error=type(exc).__name__, where=where(exc.__traceback__))
+            while left:
+                await self._note_alone(left[0])
+                left.pop(0)
+            return await self._note_and_claim([], room)
+        except BaseException:
+            self._endings = left + self._endings  # they were not written: they are noted at the next turn
+            raise
+
+    async def _note_alone(self, ending: Ending) -> None:
+        """One that cannot be noted is parked: it may have arrived, and nobody knows more. Raises when nothing can be
+        written at all."""
+        try:
+            await self._note_and_claim([ending], 0)
+        except Exception as exc:  # noqa: BLE001  # as above; if the database is away the next lines raise too
+            why = type(exc).__name__
+        else:
+            return
+        async with self.database.begin() as uow:
+            if await uow.outbox.settle(ending.row, self.pace):
+                await uow.outbox.mark(ending.row.id, OutboxState.PARKED, now=self.clock.now(), why=NOT_KNOWN)
+                await uow.commit()
+        log.error("parked", why=why)
+
     async def _note_and_claim(self, endings: list[Ending], room: int) -> list[OutboxRow]:
         now = self.clock.now()
-        try:
-            async with self.database.begin() as uow:
-                for ended in endings:
-                    if await uow.outbox.settle(ended.row, self.pace):
-                        ending = await take_elsewhere(uow, ended, now)
-                        await note_ending(uow, ending, now)
-                        await admit(Desk(uow, now, self.house), ended, ending)
-                busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())
-                rows = await uow.outbox.claim(now, sorted(busy), limit=room) if room > 0 else []
-                if endings or rows:
-                    await uow.commit()
-        except BaseException:
-            self._endings = endings + self._endings  # nothing was written: they are noted at the next turn
-            raise
+        async with self.database.begin() as uow:
+            for ended in endings:
+                if await uow.outbox.settle(ended.row, self.pace):
+                    ending = await take_elsewhere(uow, ended, now)
+                    await note_ending(uow, ending, now)
+                    await admit(Desk(uow, now, self.house), ended, ending)
+            busy = self._busy - ({lane_of(ending.row.intent.to) for ending in endings} if not self.pace else set())
+            rows = await uow.outbox.claim(now, sorted(busy), limit=room) if room > 0 else []
+            if endings or rows:
+                await uow.commit()
         return rows
 
     def _start(self, row: OutboxRow, send_by: float) -> None:

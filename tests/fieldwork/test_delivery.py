@@ -87,6 +87,26 @@ async def test_a_post_that_fails_in_whatever_way_stops_nobody_else(day: Day, rai
     assert "nobody can draw" not in str(lines)
 
 
+async def test_a_post_whose_end_cannot_be_written_down_stops_nobody_else(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, nonsense = day.platform.post, "half a pair \ud83d"
+
+    async def post(target: Target, page: object, *, key: str) -> str:
+        message = await real(target, page, key=key)
+        return nonsense if target.conversation == "D-priya" else message
+
+    monkeypatch.setattr(day.platform, "post", post)
+    async with asyncio.timeout(30):
+        await asyncio.gather(
+            day.priya.says("Partners share one plan #vision"),
+            day.tom.says("Nobody reads the risk register #governance"),
+        )
+    assert await states(day) == {OutboxState.PARKED: 1}
+    assert "#2 saved" in day.tom.sees or "#1 saved" in day.tom.sees
+    assert len(day.priya.posts) == 1, "it was not sent again"
+
+
 async def test_a_post_that_was_provably_lost_is_sent_again(day: Day) -> None:
     day.platform.raises = [Unsure("timeout")]
     await day.priya.says("Partners share one plan #vision")

@@ -23,6 +23,7 @@ MOST_QUESTIONS = 30
 LONGEST_FIELD = 3_000  # what a form can show again; plain words may be longer
 FIELDS_ON_A_PAGE = 10
 END_OF_THE_DAY = time(17, 0)  # what "by Friday" means
+SATURDAY = 5
 REMIND_AT = time(10, 0)
 DAYS_BEFORE = (2, 1, 0)  # a reminder on each of these days before the date by which to answer
 OWN_WORDS = "own_words"  # the answer of somebody whose check-in has no question to put plain words under
@@ -78,10 +79,15 @@ class Draft:
 
 
 def default_by(challenge: Challenge, framework: Framework, now: datetime) -> datetime | None:
-    """The framework's days before the visit, at five o'clock; tomorrow if that is over; None when it is too late."""
+    """The last working day that is the framework's days before the visit or earlier, at five o'clock; if that is over,
+    the next working day; None when there is none left before the visit."""
     usual = challenge.first_day - timedelta(days=framework.checkin_close_days_before)
     tomorrow = now.astimezone(challenge.tz).date() + timedelta(days=1)
     day = max(usual, tomorrow)
+    while day.weekday() >= SATURDAY and day > tomorrow:
+        day -= timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
     return _at(day, END_OF_THE_DAY, challenge.tz) if day < challenge.first_day else None
 
 

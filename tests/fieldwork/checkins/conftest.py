@@ -19,7 +19,7 @@ async def before(tmp_path: Path) -> AsyncIterator[Day]:
 
 @pytest.fixture
 async def sent(before: Day) -> Day:
-    """The framework's questions are out, to be answered by Saturday 21 November at 17:00."""
+    """The framework's questions are out, to be answered by Friday 20 November at 17:00."""
     await send(before)
     return before
 

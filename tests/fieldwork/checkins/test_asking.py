@@ -41,7 +41,7 @@ async def test_the_framework_asks_and_its_usual_date_is_proposed(before: Day) ->
     assert isinstance(form, Form)
     held = {field.name: getattr(field, "value", "") for field in form.fields}
     assert FIRST_IMPRESSIONS in held["questions"]
-    assert held["by"] == "Saturday 21 November 2026 at 17:00"
+    assert held["by"] == "Friday 20 November 2026 at 17:00"
 
 
 async def test_what_is_understood_is_shown_back_before_anything_is_sent(before: Day) -> None:
@@ -90,7 +90,7 @@ async def test_each_peer_is_asked_by_direct_message_and_the_manager_is_not(sent:
     for handle in PEERS:
         somebody = sent.people[handle]
         assert len(somebody.posts) == 1
-        assert "Please answer by Saturday 21 November at 17:00" in somebody.last.words
+        assert "Please answer by Friday 20 November at 17:00" in somebody.last.words
         assert FIRST_IMPRESSIONS in somebody.last.words
     assert "Please answer" not in sent.mina.sees
     assert "0 of 6 answered" in sent.mina.last.words
@@ -153,7 +153,7 @@ async def test_answers_are_never_shown_in_a_channel(sent: Day) -> None:
 
 async def test_only_those_missing_are_reminded_once_a_day_and_privately(sent: Day) -> None:
     await answer(sent, sent.priya)
-    await sent.on(date(2026, 11, 19), "11:00")
+    await sent.on(date(2026, 11, 18), "11:00")
     assert "A reminder" in sent.tom.last.content.notification
     assert len(sent.tom.posts) == 2
     assert len(sent.priya.posts) == 1

@@ -76,10 +76,27 @@ def test_summer_time_is_the_hosts() -> None:
 
 
 def test_the_usual_date_moves_up_when_it_is_over_and_goes_when_it_is_too_late() -> None:
-    assert default_by(CHALLENGE, FRAMEWORK, NOW) == datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    assert default_by(CHALLENGE, FRAMEWORK, NOW) == datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
     late = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
     assert default_by(CHALLENGE, FRAMEWORK, late) == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
     assert default_by(CHALLENGE, FRAMEWORK, late + timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("first_day", "today", "proposed"),
+    [
+        ("2026-11-24", "2026-11-16", "2026-11-20"),  # three days before is a Saturday: the Friday
+        ("2026-11-25", "2026-11-16", "2026-11-20"),  # a Sunday: the Friday
+        ("2026-11-26", "2026-11-16", "2026-11-23"),  # a Monday
+        ("2026-11-24", "2026-11-20", "2026-11-23"),  # the Friday is today: the Monday, which is still before the visit
+        ("2026-11-25", "2026-11-20", "2026-11-23"),
+        ("2026-11-23", "2026-11-20", None),  # only the weekend is left: the manager says
+    ],
+)
+def test_the_usual_date_is_a_working_day(first_day: str, today: str, proposed: str | None) -> None:
+    challenge = replace(CHALLENGE, first_day=date.fromisoformat(first_day))
+    by = default_by(challenge, FRAMEWORK, datetime.fromisoformat(f"{today}T10:00+00:00"))
+    assert (str(by.date()) if by else None) == proposed
 
 
 def test_reminders_are_two_days_before_the_day_before_and_on_the_day() -> None:

@@ -17,5 +17,5 @@ def offer_to_log(card: Card, intent: Intent) -> Card:
     aside = intent.params.get("aside")
     if not aside or not intent.params.get("offers_aside"):
         return card
-    offer = Buttons((Button("Log it as a finding", LOG_ASIDE, aside),))
+    offer = Buttons((Button("Log what I typed as a finding", LOG_ASIDE, aside),))
     return replace(card, elements=(*card.elements, offer))

@@ -81,7 +81,7 @@ async def _ask_about(turn: Turn, said: Said, words: str) -> None:
 
 
 async def log_aside(turn: Turn, aside_id: str) -> None:
-    """ "Log it as a finding": the words that were kept aside."""
+    """ "Log what I typed as a finding": the words that were kept aside."""
     aside = await _own_aside(turn, aside_id)
     seat = await seat_to_log(turn)
     if not has_words(aside.text):

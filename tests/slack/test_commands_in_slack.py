@@ -7,18 +7,18 @@ from tests.slack.world import SlackDay
 async def test_a_known_command_is_not_offered_for_the_wall(slack_day: SlackDay) -> None:
     await slack_day.asks("priya", "themes")
     assert "Vision" in slack_day.reads("priya")
-    assert "Log it as a finding" not in slack_day.reads("priya")
+    assert "Log what I typed as a finding" not in slack_day.reads("priya")
 
 
 async def test_words_that_are_no_command_can_still_be_logged(slack_day: SlackDay) -> None:
     await slack_day.asks("priya", "Carers wait too long")
-    await slack_day.after(slack_day.priya.presses(slack_day.last_dm("priya"), "Log it as a finding"))
+    await slack_day.after(slack_day.priya.presses(slack_day.last_dm("priya"), "Log what I typed as a finding"))
     assert [finding.text for finding in await slack_day.wall()] == ["Carers wait too long"]
 
 
 async def test_words_refused_after_a_command_are_given_back(slack_day: SlackDay) -> None:
     await slack_day.asks("priya", "summary approve Carers wait too long")
-    assert "Log it as a finding" in [control.label for control in controls(slack_day.last_dm("priya"))]
+    assert "Log what I typed as a finding" in [control.label for control in controls(slack_day.last_dm("priya"))]
 
 
 async def test_in_the_direct_messages_with_baseroom_the_answer_is_there_and_says_so_once(slack_day: SlackDay) -> None:

@@ -185,7 +185,7 @@ async def test_words_that_came_too_late_are_given_back(sent: Day) -> None:
     await sent.mina.says("checkin close")
     await sent.priya.says("Partners share one plan", thread=prompt)
     assert "This check-in is closed" in sent.priya.last.words
-    assert "[Log it as a finding]" in sent.priya.last.words
+    assert "[Log what I typed as a finding]" in sent.priya.last.words
 
 
 async def test_a_late_answer_is_taken_until_it_closes(sent: Day) -> None:

@@ -341,6 +341,6 @@ async def test_a_peers_managing_words_are_refused_and_offered_as_a_finding(sent:
     words = f"checkin {verb}"
     await sent.priya.says(words)
     assert "Only the challenge manager can do that" in sent.priya.last.words
-    assert "[Log it as a finding]" in sent.priya.last.words
+    assert "[Log what I typed as a finding]" in sent.priya.last.words
     await sent.zed.types(words)
     assert "You are not on a peer challenge" in sent.zed.last.words

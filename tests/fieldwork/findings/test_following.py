@@ -105,7 +105,7 @@ async def test_a_command_that_is_edited_into_another_stays_one_and_its_new_words
     card = day.priya.last
     await day.priya.edits(message, "findings")
     assert await day.wall() == []
-    await day.priya.presses("Log it as a finding", card)
+    await day.priya.presses("Log what I typed as a finding", card)
     assert [one.text for one in await day.wall()] == ["findings"]
 
 
@@ -113,7 +113,7 @@ async def test_a_deleted_command_can_no_longer_be_logged(day: Day) -> None:
     message = await day.priya.says("help")
     card = day.priya.last
     await day.priya.deletes(message)
-    await day.priya.presses("Log it as a finding", card)
+    await day.priya.presses("Log what I typed as a finding", card)
     assert await day.wall() == []
 
 

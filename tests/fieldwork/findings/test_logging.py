@@ -253,9 +253,9 @@ async def test_a_command_can_be_logged_as_a_finding_after_all_and_only_once(day:
     await day.priya.says("help")
     assert await day.wall() == []
     card = day.priya.last
-    await day.priya.presses("Log it as a finding", card)
+    await day.priya.presses("Log what I typed as a finding", card)
     assert [one.text for one in await day.wall()] == ["help"]
-    await day.priya.presses("Log it as a finding", card)
+    await day.priya.presses("Log what I typed as a finding", card)
     assert len(await day.wall()) == 1
     assert "logged already" in day.priya.last.words
 
@@ -320,7 +320,7 @@ async def test_a_form_without_words_stays_open(day: Day) -> None:
 async def test_a_finding_in_one_line_after_the_slash(day: Day) -> None:
     await day.priya.types("finding Staff rotas are shared across trusts #workforce")
     assert [one.text for one in await day.wall()] == ["Staff rotas are shared across trusts #workforce"]
-    assert "Log it as a finding" not in day.priya.last.words
+    assert "Log what I typed as a finding" not in day.priya.last.words
 
 
 async def test_a_shortcut_logs_a_colleagues_message_under_their_initials(day: Day) -> None:

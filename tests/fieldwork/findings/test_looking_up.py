@@ -44,7 +44,7 @@ async def test_typed_words_are_a_question_only_when_all_of_them_are(day: Day) ->
     await a_wall(day)
     await day.priya.says("findings today")
     assert "The team's findings" in day.priya.last.words
-    assert "[Log it as a finding]" in day.priya.last.words
+    assert "[Log what I typed as a finding]" in day.priya.last.words
     await day.priya.says("Findings of the audit were shared with every ward")
     assert len(await day.wall()) == 4
 

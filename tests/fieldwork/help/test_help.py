@@ -98,7 +98,7 @@ async def test_anybody_can_ask_who_sees_what_they_log(day: Day, handle: str) -> 
 async def test_no_answer_loses_what_was_typed(day: Day, words: str) -> None:
     await day.priya.says(words)
     assert await day.wall() == []
-    await day.priya.presses("Log it as a finding")
+    await day.priya.presses("Log what I typed as a finding")
     assert [finding.text for finding in await day.wall()] == [words]
 
 
@@ -175,7 +175,7 @@ async def test_nobody_else_can_do_what_somebody_nearly_typed(day: Day) -> None:
 
 async def test_the_button_of_words_that_were_no_slip_is_refused(day: Day) -> None:
     await day.priya.says("help")
-    aside = day.priya.last.button("Log it as a finding").value
+    aside = day.priya.last.button("Log what I typed as a finding").value
     await day.priya.presses_action("help.run", aside)
     assert "no longer there" in day.priya.last.words
 
@@ -213,7 +213,7 @@ async def test_undo_offers_to_withdraw_the_newest_finding(day: Day) -> None:
 async def test_undo_with_nothing_to_take_back_says_how_it_is_done(day: Day) -> None:
     await day.priya.says("undo")
     assert "press Undo under its number" in day.priya.last.words
-    assert [button.label for button in day.priya.last.buttons] == ["Log it as a finding"]
+    assert [button.label for button in day.priya.last.buttons] == ["Log what I typed as a finding"]
 
 
 async def test_undo_is_for_those_on_a_team(day: Day) -> None:

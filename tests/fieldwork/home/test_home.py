@@ -111,7 +111,7 @@ async def test_the_same_page_comes_as_a_card_when_asked_for(day: Day) -> None:
     card = day.priya.last
     await day.priya.opens_home()
     assert card.words.startswith(day.priya.home)
-    assert card.words.endswith("[Log it as a finding]")
+    assert card.words.endswith("[Log what I typed as a finding]")
     assert isinstance(card.content, Card)
     assert card.content.notification == "Your home page"
 

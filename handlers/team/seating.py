@@ -4,11 +4,13 @@ Somebody who is removed loses access from that moment; their findings stay under
 if they come back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.access import Seat, access_challenge, access_meant_seat, access_seat
 from handlers.chat import Commanded, FormErrors, Outcome, Person, Said, Submitted
+from handlers.dates import day_in_words
 from handlers.desk import Turn
 from handlers.errors import RecordGone, Refusal
 from handlers.frameworks import RoleOutline
@@ -116,17 +118,19 @@ def _chosen_role(turn: Turn, seat: Seat, key: str) -> RoleOutline | None:
 
 
 async def _add(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]], outline: RoleOutline) -> None:
-    """1 put them on the team; 2 welcome them; 3 let a channel resume; 4 say what was done."""
+    """1 put them on the team; 2 welcome them; 3 let a channel resume; 4 say what was done, and when they are told."""
+    told_at = [turn.now]
     try:
         changes = await _seat_all(turn, seat, people, outline)
     except AlreadyStored as exc:
         raise SomebodyElseWasFirst from exc
     for change in changes:
         if change.was in ("added", "back"):
-            await _welcome(turn, seat, change.member)
+            told_at.append(await _welcome(turn, seat, change.member))
             await resume_for_added(turn, seat.challenge, change.member)
             await turn.tell_newcomer_watchers(seat.challenge, change.member)
-    await _say_changed(turn, seat, _added_in_words(turn, seat, changes))
+    lines = (_added_in_words(turn, seat, changes), *_waits_in_words(turn, seat, max(told_at)))
+    await _say_changed(turn, seat, "\n".join(lines))
 
 
 async def _seat_all(turn: Turn, seat: Seat, people: Sequence[tuple[Person, str]], outline: RoleOutline) -> list[Change]:
@@ -167,13 +171,20 @@ async def _check_not_last_manager(turn: Turn, member: Member) -> None:
         raise LastManager
 
 
-async def _welcome(turn: Turn, seat: Seat, member: Member) -> None:
-    """One welcome to a peer, when it is polite; a manager gets the card that says what is missing."""
+async def _welcome(turn: Turn, seat: Seat, member: Member) -> datetime:
+    """One welcome to a peer, when it is polite; a manager gets the card that says what is missing. Returns when."""
     if member.role is Role.CHALLENGE_MANAGER:
         intent = Intent("team.status", _anywhere(), seat.challenge.id, params={"member": member.id})
     else:
         intent = Intent("team.welcome", _anywhere(), member.id, slot=_welcome_slot(member), anew=True)
-    await turn.tell(seat.challenge, member.person_id, intent)
+    return await turn.tell(seat.challenge, member.person_id, intent)
+
+
+def _waits_in_words(turn: Turn, seat: Seat, told_at: datetime) -> Iterator[str]:
+    """When somebody hears of it only later: whoever added them would wonder why they say nothing."""
+    if told_at > turn.now:
+        local = told_at.astimezone(seat.challenge.tz)
+        yield f"My first message to them waits until {day_in_words(local.date())} at {local:%H:%M}."
 
 
 def _added_in_words(turn: Turn, seat: Seat, changes: Sequence[Change]) -> str:

@@ -333,8 +333,15 @@ async def test_a_welcome_waits_for_the_morning(new: Day) -> None:
     await new.clock_strikes("21:00")
     await new.mina.types("challenge team add @tom as peer", people=(new.tom,))
     assert new.tom.posts == []
+    assert "My first message to them waits until Sunday 15 November at 08:00." in new.mina.last.words
     await new.until(datetime(2026, 11, 15, 8, 0, tzinfo=LONDON))
     assert "Welcome" in new.tom.sees
+
+
+async def test_a_welcome_by_day_is_not_said_to_wait(new: Day) -> None:
+    await new.mina.types("challenge team add @tom as peer", people=(new.tom,))
+    assert "Added as Peer: Tom Sutton (TS)." in new.mina.last.words
+    assert "waits until" not in new.mina.last.words
 
 
 async def test_somebody_removed_before_the_morning_is_not_welcomed(new: Day) -> None:

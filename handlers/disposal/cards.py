@@ -93,7 +93,13 @@ async def _on_hold(desk: Desk, challenge: Challenge, hold: Hold | None) -> tuple
 def _asked_for(request: Disposal | None) -> tuple[Element, ...]:
     if request is None:
         return ()
-    return (text(bold("Destruction is asked for"), f" by {request.asked_as}. A second person has to confirm it."),)
+    by = _in_a_sentence(request.asked_as)
+    return (text(bold("Destruction is asked for"), f" by {by}. A second person has to confirm it."),)
+
+
+def _in_a_sentence(named: str) -> str:
+    """A role and initials where they do not begin the line: "peer challenge manager, MO"."""
+    return named[:1].lower() + named[1:]
 
 
 def _kept_buttons(challenge: Challenge, keeping: Keeping, request: Disposal | None) -> Buttons:
@@ -141,12 +147,12 @@ async def build_asked(desk: Desk, intent: Intent) -> Card | None:
     request = await _request(desk, challenge)
     if request is None or request.confirmed_at is not None:
         return None
-    why = (quote(request.reason),) if request.reason else ()
+    why, by = (quote(request.reason),) if request.reason else (), _in_a_sentence(request.asked_as)
     read = Button("Read and confirm", CONFIRM, challenge.id, ButtonStyle.PRIMARY, opens=CONFIRM)
     return Card(
         notification="A destruction waits for a second person",
         elements=(
-            text(bold(challenge.host), f": {request.asked_as}, asks to destroy everything that Baseroom keeps."),
+            text(bold(challenge.host), f": {by}, asks to destroy everything that Baseroom keeps."),
             *why,
             note("Nothing happens unless a second person confirms. If in doubt, ask before you press."),
             Buttons((read,)),
@@ -282,7 +288,7 @@ def confirm_form(challenge: Challenge, request: Disposal, tally: Tally, *, uncon
         CONFIRM,
         "Confirm the destruction",
         (
-            text(f"Asked for by {request.asked_as}."),
+            text(f"Asked for by {_in_a_sentence(request.asked_as)}."),
             *((quote(request.reason),) if request.reason else ()),
             *_what_goes(challenge, tally, unconfirmed),
             _host_field(),

@@ -160,6 +160,14 @@ async def test_its_own_posts_are_off_the_platform(signed_off: Day) -> None:
         assert "You are on no challenge yet" in str(shown)
 
 
+async def test_who_asked_stands_in_lower_case_within_a_sentence(signed_off: Day) -> None:
+    await asks(signed_off)
+    assert "is asked for by peer challenge manager, MO." in signed_off.mina.last.words
+    assert "Anyshire ICS: peer challenge manager, MO, asks to destroy" in signed_off.ruth.last.words
+    await signed_off.ruth.presses("Read and confirm")
+    assert "Asked for by peer challenge manager, MO." in words_of(signed_off.ruth.form)
+
+
 async def test_everybody_else_on_the_team_is_told_once_in_one_sentence(signed_off: Day) -> None:
     await destroy(signed_off)
     await signed_off.pass_time(days=1)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from handlers.chat import AnyIncoming, Place, PlaceKind
 from handlers.courtesy import RATION, day_of, next_morning, polite_moment
 from handlers.frameworks import Framework
+from handlers.wording import private_talk
 from storage.audit import Act
 from storage.outbox import lane_of
 from storage.records import (
@@ -298,7 +299,7 @@ class Turn(Desk):
             anew=intent.anew, to=self.in_private,
         )  # fmt: skip
         if self.place.kind is not PlaceKind.DM:
-            await self.say("I have answered in our direct messages.", challenge=challenge)
+            await self.say(f"I have answered in our {private_talk(self.place.platform)}.", challenge=challenge)
 
     async def say(self, sentence: str, *, challenge: Challenge | None = None) -> None:
         """Answer with one sentence."""

@@ -7,6 +7,7 @@ from handlers.frameworks import Words
 from storage.records import Challenge, Kind
 
 _PLATFORMS = {"slack": "Slack", "teams": "Teams", "rehearsal": "the rehearsal room"}
+_PRIVATE = {"slack": "direct messages", "teams": "chat", "rehearsal": "direct messages"}
 
 
 def counted(count: int, one: str, several: str) -> str:
@@ -22,6 +23,11 @@ def listed(items: Sequence[str]) -> str:
 def platform_name(platform: str) -> str:
     """ "Slack", as people call it."""
     return _PLATFORMS[platform]
+
+
+def private_talk(platform: str) -> str:
+    """What the place is called there where a person and Baseroom talk alone: "chat" in Teams."""
+    return _PRIVATE[platform]
 
 
 def counted_kind(kind: Kind | None, count: int, words: Words) -> str:

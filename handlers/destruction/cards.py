@@ -212,7 +212,7 @@ def sign_off_form(challenge: Challenge, people: int, today: str) -> Form:
         "The report is signed off",
         (
             text(bold(challenge.host)),
-            text(f"I will ask {people} people by direct message to destroy their notes and confirm it item by item."),
+            text(f"I will ask {people} people in private to destroy their notes and confirm it item by item."),
             text("They are reminded every three days until they have. You can take it back for a day."),
             TextField(
                 name="day", label="Signed off on", value=today, required=True, max_length=60, placeholder="4 December"

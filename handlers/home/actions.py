@@ -4,6 +4,7 @@ from handlers.access import access_challenge, is_appointed
 from handlers.chat import Outcome, PlaceKind
 from handlers.desk import Turn
 from handlers.routing import run_command
+from handlers.wording import private_talk
 from storage.records import ChallengeId
 
 
@@ -12,7 +13,7 @@ async def show_home(turn: Turn, _args: str) -> None:
     params = {"appointed": "yes"} if is_appointed(turn) else {}
     await turn.answer("home", params=params, to=turn.in_private)
     if turn.place.kind is not PlaceKind.DM:
-        await turn.say("Your home page is in your direct messages.")
+        await turn.say(f"Your home page is in your {private_talk(turn.place.platform)}.")
 
 
 async def show_findings(turn: Turn, value: str) -> None:

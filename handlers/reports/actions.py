@@ -4,6 +4,7 @@ asked."""
 from handlers.access import Seat, access_challenge, access_meant_seat
 from handlers.chat import PlaceKind
 from handlers.desk import Turn
+from handlers.wording import private_talk
 from storage.records import ChallengeId
 
 WORKBOOK = "reports.workbook"
@@ -31,4 +32,5 @@ async def _send(turn: Turn, seat: Seat, *, sensitive_too: bool = False) -> None:
     if not sensitive_too:
         await turn.answer(LEFT_OUT, challenge=challenge, record=challenge.id, to=turn.in_private)
     if turn.place.kind is not PlaceKind.DM:
-        await turn.say("The workbook is in your direct messages: it is not for a channel.", challenge=challenge)
+        there = private_talk(turn.place.platform)
+        await turn.say(f"The workbook is in your {there}: it is not for a channel.", challenge=challenge)

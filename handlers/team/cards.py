@@ -26,7 +26,7 @@ from handlers.team.dates import days_said, times_said
 from handlers.team.people import seat_of
 from handlers.team.rules import days_in_words, role_title, stage_of
 from handlers.when import Day, DayRange, say
-from handlers.wording import counted, platform_name
+from handlers.wording import counted, platform_name, private_talk
 from storage.records import Challenge, ChallengeId, Intent, PersonId, Role
 
 KEPT = "disposal.show"  # the disposal capability offers it
@@ -185,8 +185,8 @@ async def build_channel_bound(desk: Desk, intent: Intent) -> Card:
         elements=(
             text(bold(f"This is the {challenge.host} team's channel now.")),
             text(
-                f"Sessions and digests of the {framework.words.challenge} come here. Findings go to Baseroom in a "
-                "direct message, or here by naming it."
+                f"Sessions and digests of the {framework.words.challenge} come here. Findings go to Baseroom in "
+                f"your {private_talk(intent.to.platform)} with it, or here by naming it."
             ),
             note("If somebody who is not on the challenge comes in, posting stops and the manager is told."),
         ),

@@ -1,13 +1,14 @@
 """Somebody opens their home page: what they have said, what is next, what is asked of them."""
 
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.ports import Target
 from handlers.chat import Button, Card, Form
 from storage.records import CheckIn, CheckInId, Question, new_id
-from tests.fieldwork.day import STRANGER, TEAM, Day
+from tests.fieldwork.day import LONDON, STRANGER, TEAM, Day, a_day
 from tests.fieldwork.platform import Shown
 
 PEERS = [handle for handle in TEAM if handle != "mina"]
@@ -194,3 +195,14 @@ async def test_a_stranger_who_presses_a_button_is_told_whom_to_ask(day: Day, act
 async def test_a_button_with_a_challenge_that_never_was_is_refused(day: Day) -> None:
     await day.priya.presses_action("home.findings", "nonsense")
     assert "no longer there" in day.priya.last.words
+
+
+async def test_in_teams_it_is_said_to_be_in_the_chat(tmp_path: Path) -> None:
+    async with a_day(tmp_path, start=datetime(2026, 11, 24, 9, 0, tzinfo=LONDON), home="teams") as day:
+        await day.open_challenge()
+        await day.priya.says_in_channel("home")
+        await day.priya.says_in_channel("my findings")
+        assert "Your home page is in your chat." in day.team_channel.sees
+        assert "direct message" not in day.team_channel.sees
+        await day.mina.says_in_channel("export")
+        assert "The workbook is in your chat: it is not for a channel." in day.team_channel.sees

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from tests.rehearsal.screen import newest, opens, reads, says
+from tests.rehearsal.screen import newest, opens, reads, says, sets_the_clock
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Route, ViewportSize
@@ -185,3 +185,14 @@ async def test_every_field_of_a_form_has_a_name(page: "Page", address: str) -> N
     dialog = page.get_by_role("dialog")
     await dialog.wait_for()
     assert nameless(await dialog.aria_snapshot()) == []
+
+
+async def test_nothing_of_the_top_is_cut_off(page: "Page", address: str) -> None:
+    """After the visit the buttons of the clock say the day as well, and are at their widest."""
+    await opens(page, address, "/as/priya/dm")
+    await sets_the_clock(page, "2026-11-28T09:00")
+    await reads(page.get_by_label("The rehearsal clock"), "after the visit")
+    for width in (1200, 1181, 1180, 390):
+        await page.set_viewport_size({"width": width, "height": 800})
+        cut = await page.locator(".time small").evaluate("said => said.scrollWidth - said.clientWidth")
+        assert cut <= 0, f"{width} pixels wide, {cut} are cut off"

@@ -1,6 +1,9 @@
 """After an outage Baseroom reads back what was said to it meanwhile, in direct messages and in bound channels, threads
 too: each finding is logged once, in order, with its own time; what was edited is edited, and what is gone is withdrawn.
 
+Slack tries three times within six minutes to tell us something, and then never again; over HTTP we cannot know that it
+tried. So the last of what was said is read again at each start and every quarter of an hour.
+
 What was handled before is known by its mark, so reading back too far does no harm. Slack throttles the reading of apps
 that are sold to many workspaces; one of the workspace's own may read fifty pages a minute (PLATFORM_FACTS S4).
 """
@@ -28,6 +31,8 @@ Message = Mapping[str, Any]
 
 EVERY = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=2)
+LOOK_AGAIN = timedelta(minutes=15)
+GIVEN_UP = timedelta(minutes=10)  # by then Slack has made its last try
 FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
 PAGE = 200
 TRIES = 5
@@ -39,15 +44,17 @@ class Connected(Protocol):
 
 @dataclass(slots=True)
 class CatchUp:
-    """Notes every minute that Slack is heard, and reads back when it was not heard for longer than that.
+    """Notes every minute that Slack is heard, and reads back when it was not heard for longer than that, or what is
+    new was last looked through a while ago.
 
-    `connection` says whether Slack reaches us.
+    `connection` says whether Slack reaches us, as far as that can be known.
     """
 
     app: App
     client: AsyncWebClient
     inbound: Inbound
     connection: Connected
+    _looked: datetime | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -67,27 +74,32 @@ class CatchUp:
         async with self.app.database.reading() as uow:
             last = await uow.presence.last(Platform.SLACK, workspace)
         if last is not None and now - last > 2 * EVERY:
-            await self.read_back(max(last - OVERLAP, now - FURTHEST))
+            await self.read_back(max(last - OVERLAP, now - FURTHEST), as_far_as=now - FURTHEST)
+            self._looked = now
+        elif last is not None and (self._looked is None or now - self._looked >= LOOK_AGAIN):
+            recently = now - LOOK_AGAIN - GIVEN_UP
+            await self.read_back(recently, as_far_as=recently)
+            self._looked = now
         async with self.app.database.begin() as uow:
             await uow.presence.note(Platform.SLACK, workspace, now)
             await uow.commit()
 
-    async def read_back(self, since: datetime) -> None:
-        """Everything that was said, changed and deleted since then. Raises what Slack raises: nothing is skipped."""
+    async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
+        """Everything that was said since then, and whatever was changed or deleted of what was said since `as_far_as`.
+        Raises what Slack raises: nothing is skipped."""
         async with self.app.database.reading() as uow:
             talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
         log.info("reading back", conversations=len(talks))
         for talk in talks:
             try:
-                await self._read_back_one(talk, since)
+                await self._read_back_one(talk, since, as_far_as)
             except NOT_ANSWERED as exc:
                 if error_code(exc) not in {"channel_not_found", "not_in_channel", "is_archived"}:
                     raise
                 log.warning("a conversation cannot be read any more", error=error_code(exc))
 
-    async def _read_back_one(self, talk: Conversation, since: datetime) -> None:
+    async def _read_back_one(self, talk: Conversation, since: datetime, far: datetime) -> None:
         """1 read it, as far back as what is known of it; 2 hand on what is new; 3 what was edited; 4 what is gone."""
-        far = self.app.clock.now() - FURTHEST
         workspace = self.inbound.directory.workspace
         async with self.app.database.reading() as uow:
             known = await uow.presence.known_in(Platform.SLACK, workspace, talk.id, far)

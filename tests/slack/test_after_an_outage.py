@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.slack.catching_up import CatchUp
@@ -158,15 +159,49 @@ async def test_a_slack_that_cannot_be_read_yet_is_read_later_and_withdraws_nothi
 
 
 async def test_a_first_start_reads_nothing_back(slack_day: SlackDay) -> None:
-    await (await catch_up_of(slack_day)).attend()
-    assert not [call for call in slack_day.slack.calls if call.method.startswith("conversations.history")]
+    catch_up = await catch_up_of(slack_day)
+    async with slack_day.app.database.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM presence"))  # the one that is served has been heard already
+    before = len(slack_day.slack.calls)
+    await catch_up.attend()
+    assert not [call for call in slack_day.slack.calls[before:] if call.method.startswith("conversations.")]
 
 
 async def test_a_minute_without_news_reads_nothing_back(visit: SlackDay) -> None:
+    catch_up = await catch_up_of(visit)
+    await catch_up.attend()
     before = len(visit.slack.calls)
     await visit.pass_time(minutes=1)
-    await back(visit)
+    await catch_up.attend()
     assert not [call for call in visit.slack.calls[before:] if call.method.startswith("conversations.")]
+
+
+async def test_what_slack_tried_to_tell_in_the_minute_of_a_restart_is_read_back_at_once(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with away(monkeypatch):
+        await visit.after(visit.priya.dm("Carers wait too long"))
+        [message, _] = [one for one in visit.priya.dm_messages() if not one.by_app]
+        await visit.after(visit.priya.edit(message, "Staff describe the vision differently #vision"))
+    await visit.pass_time(minutes=1)
+    await back(visit)
+    assert await heard(visit) == ["Staff describe the vision differently #vision", "Carers wait too long"]
+
+
+async def test_what_slack_gave_up_telling_us_is_found_within_a_quarter_of_an_hour(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over HTTP whatever stands before us may have turned Slack away, and we would not know."""
+    catch_up = await catch_up_of(visit)
+    await catch_up.attend()
+    with away(monkeypatch):
+        await visit.pass_time(minutes=1)
+        await visit.after(visit.priya.dm("Carers wait too long"))
+    for _ in range(15):
+        await visit.pass_time(minutes=1)
+        await catch_up.attend()
+    await visit.settled()
+    assert await heard(visit) == ["Staff describe the vision alike #vision", "Carers wait too long"]
 
 
 @dataclass

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.wording import private_talk
+from tests.fieldwork.day import WORKSPACES
 from tests.mixed.driving import World
 from tests.mixed.memory import memory_world
 from tests.mixed.room_door import room_world
@@ -38,6 +40,7 @@ WORLDS: Mapping[str, Opener] = {
     ),
 }
 OTHERS = [name for name in WORLDS if name != FIRST]
+IN_PRIVATE = re.compile("|".join({f"your {private_talk(platform)}" for platform in WORKSPACES}))
 _PLAYED: dict[str, tuple[Stored, Mapping[str, str]]] = {}
 
 
@@ -72,8 +75,9 @@ async def test_every_team_channel_shows_the_same(name: str, played: Played) -> N
 
 
 def in_words(shown: str) -> list[str]:
-    """The words alone, in order: each platform has its own bullets, brackets and tables."""
-    return re.findall(r"\w+(?:[’'/:-]\w+)*", shown)
+    """The words alone, in order: each platform has its own bullets, brackets and tables, and its own name for where
+    one talks to Baseroom alone."""
+    return re.findall(r"\w+(?:[’'/:-]\w+)*", IN_PRIVATE.sub("your private talk", shown))
 
 
 async def test_the_visit_leaves_something_of_everything(played: Played) -> None:

@@ -61,7 +61,6 @@ def serve() -> None:
 
     settings = _settings()
     set_up_logging(settings.log_level, as_json=not sys.stderr.isatty())
-    console.print(serving.NOT_YET, style="yellow")
     _run(serving.serve(settings, ready=lambda address: console.print(f"Baseroom is running at {address}")))
 
 

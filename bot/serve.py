@@ -28,10 +28,6 @@ from storage.migrations import check_current
 
 log = structlog.get_logger("baseroom.serve")
 
-NOT_YET = (
-    "Baseroom is not yet for a real visit: it has been played against imitations of Slack and Teams and in local "
-    "clients, not yet against the live services. Use it to practise and to try it out."
-)
 NO_PLATFORM = (
     "SLACK_BOT_TOKEN is not set, nor is MicrosoftAppId: there is no platform to serve. "
     "See README, 'Set-up for Slack' and 'Set-up for Teams'."

@@ -192,7 +192,7 @@ async def _before(day: Day, names: dict[str, str]) -> None:
     await day.mina.presses_action("checkins.set_call", names["tom_share"])
     await day.mina.sends(at="Friday 10 am")
     await day.mina.presses_action("team.remove_member", names["jo_id"])
-    await day.on(date(2026, 11, 18), "12:00")
+    await day.on(date(2026, 11, 17), "12:00")
 
 
 async def _post_in_doubt(day: Day) -> str:

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import structlog
 
+from bot.carrying import CLOCKS_DIFFER
 from bot.clock import Clock
 from bot.ports import NotSent, Porter, Refused, Target, Unsure
 from handlers.chat import Card
@@ -22,7 +23,6 @@ from storage.unit_of_work import Database
 log = structlog.get_logger("baseroom.disposal")
 
 SETTLES = timedelta(seconds=15)
-CLOCKS_DIFFER = timedelta(minutes=5)  # how far the platform's clock may be from ours
 
 
 @dataclass(frozen=True, slots=True)

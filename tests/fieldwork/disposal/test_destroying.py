@@ -209,11 +209,12 @@ def unless_to(day: Day, conversation: str, error: Exception) -> Callable[..., Aw
     return post
 
 
-async def test_one_who_cannot_be_told_holds_nothing_up(signed_off: Day) -> None:
+@pytest.mark.parametrize("trouble", [Refused("account_inactive"), RuntimeError("a fault of our own")])
+async def test_one_who_cannot_be_told_holds_nothing_up(signed_off: Day, trouble: Exception) -> None:
     await asks(signed_off)
     await confirms(signed_off)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-priya", Refused("account_inactive")))
+        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-priya", trouble))
         await signed_off.settle()
     assert "Certificate of destruction" in signed_off.mina.sees
     assert "are destroyed for good" in signed_off.tom.sees

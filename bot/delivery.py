@@ -128,14 +128,15 @@ class Delivery:
         written at all."""
         try:
             await self._note_and_claim([ending], 0)
-        except Exception as exc:  # noqa: BLE001  # as above; if the database is away the next lines raise too
+        except Exception as exc:  # noqa: BLE001  # whatever it lay in, others must go on; a database that is away fails again below
             why = type(exc).__name__
         else:
             return
         async with self.database.begin() as uow:
-            if await uow.outbox.settle(ending.row, self.pace):
-                await uow.outbox.mark(ending.row.id, OutboxState.PARKED, now=self.clock.now(), why=NOT_KNOWN)
-                await uow.commit()
+            if not await uow.outbox.settle(ending.row, self.pace):
+                return  # another process has it by now
+            await uow.outbox.mark(ending.row.id, OutboxState.PARKED, now=self.clock.now(), why=NOT_KNOWN)
+            await uow.commit()
         log.error("parked", why=why)
 
     async def _note_and_claim(self, endings: list[Ending], room: int) -> list[OutboxRow]:

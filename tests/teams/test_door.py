@@ -15,7 +15,7 @@ from bot.teams.adapter import Authentication
 from bot.teams.cloud import PRACTICE
 from bot.teams.credentials import TeamsCredentials
 from bot.teams.payloads import InvokeAnswer, Payload
-from tests.fakes.teams.entra import Signer
+from tests.fakes.teams.entra import ISSUER, Signer
 from tests.fakes.teams.tenant import APP, TENANT
 from tests.teams.entrance import SERVICE, Entrance, an_activity, an_entrance
 from tests.teams.microsoft import Microsoft, microsoft_running
@@ -278,6 +278,55 @@ async def test_without_microsofts_keys_nobody_can_be_checked_and_teams_is_to_com
         finally:
             microsoft.down = False
         assert (await entrance.knock(an_activity())).status == 202
+
+
+MALFORMED: dict[str, Any] = {
+    "numbers that are none": {"kty": "RSA", "kid": "odd", "n": "!", "e": "AQAB"},
+    "a number missing": {"kty": "RSA", "kid": "odd", "e": "AQAB"},
+    "a number of another kind": {"kty": "RSA", "kid": "odd", "n": 7, "e": None},
+    "no id": {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
+    "no object": "a word",
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("key", MALFORMED.values(), ids=MALFORMED)
+async def test_a_malformed_key_of_microsofts_keeps_nobody_out_who_is_signed_with_another(key: Any) -> None:
+    with microsoft_running() as microsoft, capture_logs() as lines:
+        microsoft.signer.beside = [key, key]
+        async with an_entrance(microsoft) as entrance:
+            assert (await entrance.knock(an_activity())).status == 202
+    (line,) = [line for line in lines if line["event"] == "signing keys that cannot be read"]
+    assert line["keys"] == 2
+
+
+async def test_who_is_signed_with_a_key_that_cannot_be_read_is_to_come_again() -> None:
+    """Teams would never tell again what was answered as a forgery."""
+    with microsoft_running() as microsoft:
+        microsoft.signer.beside = [MALFORMED["a number missing"]]
+        async with an_entrance(microsoft) as entrance:
+            token = jwt.encode({"iss": ISSUER}, "a" * 32, algorithm="HS256", headers={"kid": "odd"})
+            answer = await entrance.post(json=an_activity(), headers={"Authorization": f"Bearer {token}"})
+            assert (answer.status, entrance.behind.taken) == (503, [])
+            entrance.keys._fresh.fetched_at -= 3600
+            microsoft.signer.beside = []
+            answer = await entrance.post(json=an_activity(), headers={"Authorization": f"Bearer {token}"})
+            assert answer.status == 401, "it is listed no more"
+
+
+@pytest.mark.parametrize("channels", ["msteams", {}, 0])
+async def test_a_key_that_does_not_say_for_which_channels_it_speaks_speaks_for_none(channels: Any) -> None:
+    with microsoft_running() as microsoft:
+        microsoft.signer.channels = channels
+        async with an_entrance(microsoft) as entrance:
+            assert (await entrance.knock(an_activity())).status == 503
+
+
+async def test_a_document_without_a_single_key_that_can_be_read_is_no_document() -> None:
+    with microsoft_running() as microsoft:
+        microsoft.signer.kty = "EC"
+        async with an_entrance(microsoft) as entrance:
+            assert (await entrance.knock(an_activity())).status == 503
 
 
 # ---- practice, without Entra

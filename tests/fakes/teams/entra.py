@@ -24,18 +24,25 @@ SCOPE = "https://api.botframework.com/.default"
 
 
 class Signer:
-    """Signs with one key at a time; `rotate` takes a new one, and the old one is no longer in the key set."""
+    """Signs with one key at a time; `rotate` takes a new one, and the old one is no longer in the key set.
+
+    `channels` and `kty` are what the set says of the key; `beside` is what else stands in the set, whatever it is.
+    """
 
     def __init__(self, app_id: str, now: Callable[[], float] = time.time) -> None:
         self._app_id, self._now = app_id, now
         self._key, self.kid = _first_key(), "first"
+        self.channels: Any = ["msteams", "webchat"]
+        self.kty = "RSA"
+        self.beside: list[Any] = []
 
     def rotate(self) -> None:
         self._key, self.kid = rsa.generate_private_key(public_exponent=65537, key_size=2048), uuid4().hex[:12]
 
     def key_set(self) -> Json:
         public = json.loads(RSAAlgorithm.to_jwk(self._key.public_key()))
-        return {"keys": [public | {"kid": self.kid, "use": "sig", "endorsements": ["msteams", "webchat"]}]}
+        shown = public | {"kty": self.kty, "kid": self.kid, "use": "sig", "endorsements": self.channels}
+        return {"keys": [*self.beside, shown]}
 
     def sign(self, service_url: str, **claims: Any) -> str:
         """The token of one request. `claims` stand in place of the right ones: `aud`, `iss`, `exp`, …"""

@@ -36,6 +36,7 @@ GIVEN_UP = timedelta(minutes=10)  # by then Slack has made its last try
 FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
 PAGE = 200
 TRIES = 5
+NO_SUCH_MESSAGE = "thread_not_found"
 
 
 class Connected(Protocol):
@@ -109,9 +110,10 @@ class CatchUp:
                 await self._hand_on(self._said(talk, message))
             if float((message.get("edited") or {}).get("ts") or 0) >= since.timestamp():
                 await self._hand_on(_edited(talk, message))
-        here = {str(message["ts"]) for message in standing}
-        for gone in sorted(set(known) - here):
-            await self._hand_on(_deleted(talk, gone))
+        here = {str(message["ts"]) for message in standing if not _is_tombstone(message)}
+        for missing in sorted(set(known) - here):
+            if await self._is_gone(talk, missing):
+                await self._hand_on(_deleted(talk, missing))
 
     async def _messages(self, talk: Conversation, since: datetime) -> Sequence[Message]:
         """What stands there, replies in threads too, oldest first."""
@@ -121,6 +123,17 @@ class CatchUp:
             replies = await self._pages(self.client.conversations_replies, channel=talk.id, ts=str(parent["ts"]))
             found |= {str(reply["ts"]): reply for reply in replies}
         return [found[ts] for ts in sorted(found, key=float)]
+
+    async def _is_gone(self, talk: Conversation, ts: str) -> bool:
+        """Whether the message is there no more. A reply under a message that was not read does stand: so Slack is
+        asked about the one message, and only its word that there is none counts."""
+        try:
+            page = await self._patiently(self.client.conversations_replies, channel=talk.id, ts=ts, limit=1)
+        except SlackApiError as exc:
+            if error_code(exc) != NO_SUCH_MESSAGE:
+                raise
+            return True
+        return any(_is_tombstone(message) for message in page["messages"] if message["ts"] == ts)
 
     async def _pages(self, call: Any, **asked: object) -> list[Message]:
         found: list[Message] = []
@@ -157,6 +170,11 @@ class CatchUp:
         kind = "app_mention" if talk.is_channel and names_us else "message"
         where_from = {"channel": talk.id, "channel_type": "channel" if talk.is_channel else "im"}
         return {**message, **where_from, "type": kind, "edited": None, "mark": f"{talk.id}|{message['ts']}"}
+
+
+def _is_tombstone(message: Message) -> bool:
+    """What Slack leaves where a message was deleted that others had replied to."""
+    return message.get("subtype") == "tombstone"
 
 
 def _edited(talk: Conversation, message: Message) -> Message:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.slack.catching_up import CatchUp
 from bot.slack.inbound import Inbound
 from bot.slack.wiring import build_slack
-from tests.fakes.slack import Fault
+from tests.fakes.slack import Fault, Message
 from tests.slack.world import SlackDay
 
 
@@ -104,6 +104,19 @@ async def test_what_was_deleted_meanwhile_is_withdrawn(visit: SlackDay, monkeypa
     await visit.pass_time(minutes=10)
     await back(visit)
     assert await heard(visit) == []
+
+
+async def test_what_was_deleted_meanwhile_is_withdrawn_though_replies_to_it_stand(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await visit.after(visit.tom.says(visit.team_channel, "@Baseroom Minutes are kept for a year"))
+    await visit.after(visit.priya.says(visit.team_channel, "By whom?", thread=asked))
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        await visit.after(visit.tom.delete(asked))
+    await visit.pass_time(minutes=10)
+    await back(visit)
+    assert await heard(visit) == ["Staff describe the vision alike #vision"]
 
 
 async def test_what_was_said_and_taken_back_meanwhile_is_not_logged(
@@ -202,6 +215,33 @@ async def test_what_slack_gave_up_telling_us_is_found_within_a_quarter_of_an_hou
         await catch_up.attend()
     await visit.settled()
     assert await heard(visit) == ["Staff describe the vision alike #vision", "Carers wait too long"]
+
+
+async def quarter_of_an_hour(day: SlackDay, catch_up: CatchUp) -> None:
+    for _ in range(15):
+        await day.pass_time(minutes=1)
+        await catch_up.attend()
+    await day.settled()
+
+
+@pytest.fixture
+async def later(visit: SlackDay) -> tuple[SlackDay, CatchUp, Message]:
+    """Twenty to eleven: what was asked of Baseroom in the channel at ten is no news any more."""
+    asked = await visit.after(visit.tom.says(visit.team_channel, "@Baseroom Minutes are kept for a year"))
+    catch_up = await catch_up_of(visit)
+    for _ in range(40):
+        await visit.pass_time(minutes=1)
+        await catch_up.attend()
+    return visit, catch_up, asked
+
+
+async def test_a_finding_in_the_thread_of_an_older_message_stays_on_the_wall(
+    later: tuple[SlackDay, CatchUp, Message],
+) -> None:
+    day, catch_up, asked = later
+    await day.after(day.tom.says(day.team_channel, "@Baseroom and read by nobody", thread=asked))
+    await quarter_of_an_hour(day, catch_up)
+    assert (await heard(day))[1:] == ["Minutes are kept for a year", "and read by nobody"]
 
 
 @dataclass

@@ -8,7 +8,7 @@ once a day. The manager sees who is missing, reads the answers in one place, and
 from datetime import timedelta
 
 from handlers.access import MANAGER, TEAM
-from handlers.checkins import actions, answering, calls, cards, forms, posts, schedule
+from handlers.checkins import actions, answering, call_cards, calls, cards, forms, overview, posts, schedule
 from handlers.registry import Command, Late, Registry, ScheduleEntry
 
 AN_HOUR = timedelta(hours=1)
@@ -38,7 +38,7 @@ def register(registry: Registry) -> None:
         registry.scheduled(ScheduleEntry(kind, handler, AN_HOUR, Late.RUN))
     registry.newcomer(schedule.ask_newcomer)
     registry.seats_joined(schedule.join_replies)
-    registry.missing_part(cards.find_missing)
+    registry.missing_part(overview.find_missing)
     registry.asked_part(cards.build_asked)
     registry.offer(answering.offer_to_answer)
 
@@ -102,11 +102,11 @@ def _register_posts(registry: Registry) -> None:
     registry.post(posts.PROMPT, cards.build_prompt)
     registry.post(posts.ASKED_AGAIN, cards.build_asked_again)
     registry.post(posts.KEPT, cards.build_kept)
-    registry.post(posts.STATUS, cards.build_status)
-    registry.post("checkins.nothing_sent", cards.build_nothing_sent)
-    registry.post(posts.ANSWERS, cards.build_answers)
-    registry.post(posts.CALL, cards.build_call)
-    registry.post(posts.CALLS, cards.build_calls)
-    registry.post(posts.CALLS_TODAY, cards.build_calls_today)
-    registry.post(posts.CALL_TODAY, cards.build_call_today)
-    registry.post(posts.CALL_NEWS, cards.build_call_news)
+    registry.post(posts.STATUS, overview.build_status)
+    registry.post("checkins.nothing_sent", overview.build_nothing_sent)
+    registry.post(posts.ANSWERS, overview.build_answers)
+    registry.post(posts.CALL, call_cards.build_call)
+    registry.post(posts.CALLS, call_cards.build_calls)
+    registry.post(posts.CALLS_TODAY, call_cards.build_calls_today)
+    registry.post(posts.CALL_TODAY, call_cards.build_call_today)
+    registry.post(posts.CALL_NEWS, call_cards.build_call_news)

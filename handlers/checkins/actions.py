@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.access import MANAGER, Seat, access_challenge, access_meant_seat, seats_of
 from handlers.chat import Form, FormErrors, Outcome, Submitted
 from handlers.checkins import forms, posts
-from handlers.checkins.cards import BY_PEER, BY_QUESTION, standing_now
+from handlers.checkins.overview import BY_PEER, BY_QUESTION, standing_now
 from handlers.checkins.rules import (
     CheckInClosed,
     CheckInIsOut,

@@ -6,7 +6,7 @@ from datetime import UTC
 from handlers.access import TEAM, Seat, access_challenge, seats_of
 from handlers.chat import Button, Deleted, Edited, Form, FormErrors, Outcome, PlaceKind, Said, Submitted
 from handlers.checkins import forms, posts
-from handlers.checkins.cards import standing_now
+from handlers.checkins.overview import standing_now
 from handlers.checkins.rules import (
     CheckInClosed,
     NothingAsked,

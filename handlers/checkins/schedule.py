@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from handlers.checkins import posts
-from handlers.checkins.cards import standing_now
+from handlers.checkins.overview import standing_now
 from handlers.checkins.rules import has_answered, joined_reply, may_be_reminded, reminder_times
 from handlers.desk import Desk
 from storage.errors import NotStored

@@ -7,7 +7,18 @@ bound only while it is private and everybody in it is on the challenge.
 
 from handlers.access import APPOINTED, MANAGER, TEAM
 from handlers.registry import Command, Registry
-from handlers.team import actions, cards, channel, forms, missing, people, reach, seating
+from handlers.team import (
+    actions,
+    cards,
+    channel,
+    days_and_times,
+    forms,
+    missing,
+    people,
+    reach,
+    seating,
+    setting_up,
+)
 from handlers.team.dates import looks_like_a_set_up, looks_like_dates
 from handlers.team.rules import is_addition, is_removal
 
@@ -28,7 +39,7 @@ def _register_commands(registry: Registry) -> None:
     for entry in (
         Command("challenge", actions.show_status, TEAM | APPOINTED, "how the challenge stands", also=("status",)),
         Command(
-            "challenge new", actions.start_new, APPOINTED, "set up a challenge",
+            "challenge new", setting_up.start_new, APPOINTED, "set up a challenge",
             usage="host, framework, first and last day", accepts=looks_like_a_set_up, also=("new challenge",),
             opens=forms.NEW, example="Anyshire ICS, local system, 24 to 27 Nov 2026",
         ),
@@ -46,11 +57,12 @@ def _register_commands(registry: Registry) -> None:
             usage="@somebody", accepts=is_removal, opens=forms.REMOVE, example="TS",
         ),
         Command(
-            "challenge dates", actions.start_dates, MANAGER, "change the days on site", usage="24 to 27 Nov 2026",
-            accepts=looks_like_dates, also=("challenge days",), opens=forms.DATES, example="24 to 26 Nov 2026",
+            "challenge dates", days_and_times.start_dates, MANAGER, "change the days on site",
+            usage="24 to 27 Nov 2026", accepts=looks_like_dates,
+            also=("challenge days",), opens=forms.DATES, example="24 to 26 Nov 2026",
         ),
         Command(
-            "challenge times", actions.start_times, MANAGER, "change the times of sessions and catch-up",
+            "challenge times", days_and_times.start_times, MANAGER, "change the times of sessions and catch-up",
             usage="10:45, 13:00, 16:15", accepts=looks_like_dates, opens=forms.TIMES, example="10:30, 13:00, 16:00",
         ),
         Command("challenge list", actions.show_list, TEAM | APPOINTED, "all your challenges", also=("challenges",)),
@@ -60,9 +72,9 @@ def _register_commands(registry: Registry) -> None:
 
 def _register_buttons(registry: Registry) -> None:
     registry.button("team.status", actions.show_status_of, TEAM)
-    registry.button("team.new", actions.press_new, APPOINTED, opens=forms.NEW)
-    registry.button("team.dates", actions.press_dates, MANAGER, opens=forms.DATES)
-    registry.button("team.times", actions.press_times, MANAGER, opens=forms.TIMES)
+    registry.button("team.new", setting_up.press_new, APPOINTED, opens=forms.NEW)
+    registry.button("team.dates", days_and_times.press_dates, MANAGER, opens=forms.DATES)
+    registry.button("team.times", days_and_times.press_times, MANAGER, opens=forms.TIMES)
     registry.button("team.show", seating.show_team_of, TEAM)
     registry.button("team.add", seating.press_add, MANAGER, opens=forms.ADD)
     registry.button("team.remove", seating.press_remove, MANAGER, opens=forms.REMOVE)
@@ -71,12 +83,12 @@ def _register_buttons(registry: Registry) -> None:
 
 
 def _register_forms(registry: Registry) -> None:
-    registry.form(forms.NEW, actions.take_new, APPOINTED)
-    registry.form(forms.NEW_CHECK, actions.take_new_check, APPOINTED)
-    registry.form(forms.DATES, actions.take_dates, MANAGER)
-    registry.form(forms.DATES_CHECK, actions.take_dates_check, MANAGER)
-    registry.form(forms.TIMES, actions.take_times, MANAGER)
-    registry.form(forms.TIMES_CHECK, actions.take_times_check, MANAGER)
+    registry.form(forms.NEW, setting_up.take_new, APPOINTED)
+    registry.form(forms.NEW_CHECK, setting_up.take_new_check, APPOINTED)
+    registry.form(forms.DATES, days_and_times.take_dates, MANAGER)
+    registry.form(forms.DATES_CHECK, days_and_times.take_dates_check, MANAGER)
+    registry.form(forms.TIMES, days_and_times.take_times, MANAGER)
+    registry.form(forms.TIMES_CHECK, days_and_times.take_times_check, MANAGER)
     registry.form(forms.ADD, seating.take_addition, MANAGER)
     registry.form(forms.REMOVE, seating.take_removal, MANAGER)
 

@@ -166,6 +166,11 @@ def days_said(days: DayRange) -> str:
     )
 
 
+def days_in_full(days: DayRange) -> str:
+    """Written so that it can be read back without a doubt."""
+    return f"{days.start.day} {days.start:%B %Y} to {days.end.day} {days.end:%B %Y}"
+
+
 def doubts_about(days: DayRange, framework: Framework, today: date) -> tuple[str, ...]:
     """What a manager may want to look at again, though it can be meant."""
     doubts = []
@@ -257,6 +262,13 @@ def times_that_come_twice(times: Iterable[time], days: DayRange, zone: ZoneInfo)
 
 def times_said(times: Sequence[time]) -> str:
     return ", ".join(f"{moment:%H:%M}" for moment in times) or "none"
+
+
+def day_in_words(times: DayTimes) -> str:
+    return (
+        f"Sessions at {times_said(times.sessions)}; on the last day {times_said(times.on_last_day)}. "
+        f"Catch-up with the client at {times.catch_up:%H:%M}."
+    )
 
 
 def _is_skipped(local: datetime, zone: ZoneInfo) -> bool:

@@ -5,6 +5,7 @@ Every form can be drawn again with what was typed in it, so that "no, let me cor
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from handlers.chat import (
     Choice,
@@ -12,18 +13,20 @@ from handlers.chat import (
     Form,
     FormPart,
     PeopleField,
+    Submitted,
     Text,
     TextField,
     bold,
     note,
     text,
 )
+from handlers.errors import Refusal
 from handlers.frameworks import Framework
 from handlers.frameworks.rules import SHORT_CHOICE
 from handlers.team.dates import LONGEST_HOST
 from handlers.team.rules import LONGEST_NAME, PLAIN_PEER, role_title
 from handlers.text import shorten
-from storage.records import Challenge, Member
+from storage.records import Challenge, ChallengeId, Member
 
 NEW = "team.new"
 NEW_CHECK = "team.new_check"
@@ -37,6 +40,12 @@ REMOVE = "team.remove"
 RIGHT = "right"  # the field that asks whether we understood
 YES, NO = "yes", "no"
 
+Values = Mapping[str, str | tuple[str, ...]]  # what was sent, or what a form carried
+
+
+class TryTheFormAgain(Refusal):
+    """That form is from an earlier time. Nothing was changed: please open it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewTyped:
@@ -46,6 +55,10 @@ class NewTyped:
     framework: str = ""
     days: str = ""
     zone: str = ""
+
+    @classmethod
+    def of(cls, values: Values) -> Self:
+        return cls(*(one_value(values, name) for name in ("host", "framework", "days", "zone")))
 
 
 def new_form(typed: NewTyped, frameworks: Iterable[Framework], *, key: str, unclear: Sequence[str] = ()) -> Form:
@@ -91,6 +104,10 @@ class TimesTyped:
     catch_up: str
     zone: str
 
+    @classmethod
+    def of(cls, values: Values) -> Self:
+        return cls(*(one_value(values, name) for name in ("sessions", "last_day", "catch_up", "zone")))
+
 
 def times_form(challenge: Challenge, typed: TimesTyped, *, unclear: Sequence[str] = ()) -> Form:
     return Form(
@@ -129,6 +146,21 @@ def check_form(
         ChoiceField(name=RIGHT, label="Is that right?", choices=choices, chosen=(YES,), required=True, open=True)
     )
     return Form(name, title, tuple(parts), submit="Continue", carried=carried)
+
+
+def says_no(submitted: Submitted) -> bool:
+    """Whether what was understood is not right."""
+    return one_value(submitted.values, RIGHT) == NO
+
+
+def challenge_of(submitted: Submitted) -> ChallengeId:
+    return ChallengeId(submitted.carried.get("challenge", ""))
+
+
+def one_value(values: Values, name: str) -> str:
+    """One value of a form, whether it came as a text or as a choice."""
+    value = values.get(name, "")
+    return value if isinstance(value, str) else "".join(value[:1])
 
 
 def _doubts(doubts: Sequence[str]) -> list[Text]:

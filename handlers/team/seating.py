@@ -99,7 +99,7 @@ async def press_add(turn: Turn, challenge_id: str) -> Outcome:
 
 
 async def take_addition(turn: Turn, submitted: Submitted) -> Outcome:
-    seat = await access_challenge(turn, ChallengeId(submitted.carried.get("challenge", "")))
+    seat = await access_challenge(turn, forms.challenge_of(submitted))
     people, name = submitted.people, on_one_line(str(submitted.values.get("name", "")))[:LONGEST_NAME]
     if not people:
         return FormErrors({"who": "Choose at least one person."})

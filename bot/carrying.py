@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure, Waits
+from bot.ports import Gone, NotSent, Porter, Refused, Target, Unknowable, Unsure, Waits
 from handlers.asides import offer_to_log
 from handlers.chat import Card, File
 from handlers.courtesy import polite_moment
@@ -27,6 +27,7 @@ from storage.unit_of_work import Database, UnitOfWork
 log = structlog.get_logger("baseroom.delivery")
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # how far the platform's clock may be from ours
+LOOKED_FOR = timedelta(hours=1)  # from when it was due; then a person is asked, who can look with their own eyes
 TOO_LATE = "too late to be worth posting"
 REFUSED_AT = "refused_at"  # the param that says which of a person's accounts have refused a message already
 
@@ -181,14 +182,18 @@ class Carrier:
 
     async def look_for(self, row: OutboxRow) -> Ending:
         """A post whose fate was not known. Found: it was sent. Provably not there: send it. Unknowable: a person is
-        asked."""
+        asked. What keeps it from being looked for may pass (a platform or a database that is away): a person is asked
+        only when it has lasted."""
         try:
             return await self._found(row)
-        except NotSent as exc:
-            return Stopped(row, OutboxState.UNSURE, str(exc))
-        except Exception as exc:  # noqa: BLE001  # Unsure, Refused, Gone, or a fault, which must not stop the others
-            log.warning("cannot be looked for", kind=row.intent.kind, why=type(exc).__name__)
-            return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
+        except (Unknowable, Refused, Gone) as exc:
+            can_pass, why = False, type(exc).__name__
+        except Exception as exc:  # noqa: BLE001  # NotSent, Unsure, or a fault, which must not stop the others
+            can_pass, why = self.clock.now() < row.due_at + LOOKED_FOR, type(exc).__name__
+        log.warning("cannot be looked for", kind=row.intent.kind, why=why)
+        if can_pass:
+            return Stopped(row, OutboxState.UNSURE, why)
+        return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
 
     async def _found(self, row: OutboxRow) -> Ending:
         """Raises whatever keeps it from being looked for."""
@@ -266,12 +271,13 @@ class Carrier:
         return Sent(row, None, drawn.further, drawn.earlier)
 
     async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:
-        """Edit the earlier post if it still stands, else post anew; returns the new message's id, if there is one."""
+        """Edit the earlier post if it still stands and may be edited, else post anew; returns the new message's id, if
+        there is one."""
         if earlier is not None:
             try:
                 await porter.update(replace(target, conversation=earlier.conversation), earlier.message, page)
-            except Gone:
-                pass
+            except (Gone, Refused):
+                pass  # whoever may not be written to at all is known by what becomes of the new one
             else:
                 return ""
         return await porter.post(target, page, key=key)

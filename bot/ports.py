@@ -1,4 +1,4 @@
-"""What delivery asks of a platform, and the four ways in which a platform may fail to do it."""
+"""What delivery asks of a platform, and the ways in which a platform may fail to do it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +32,10 @@ class Unsure(Exception):
     """The post may or may not have arrived: a timeout, a reset, a server error. It must not be sent blindly again."""
 
 
+class Unknowable(Unsure):
+    """No question that could be asked would tell whether the post arrived: the platform keeps no trace of it."""
+
+
 class Gone(Exception):
     """The post that was to be edited is no longer there."""
 
@@ -59,7 +63,8 @@ class Lookout(Protocol):
 
 
 class Porter(Protocol):
-    """Carries posts to one platform. Every method may raise the first four above, `post` the last too."""
+    """Carries posts to one platform. Every method may raise `NotSent`, `Refused`, `Unsure` and `Gone`; `post` also
+    `Waits`."""
 
     def pages(self, content: Card | File) -> Sequence[object]:
         """The content drawn for the platform, in as many messages as its limits ask for."""
@@ -82,7 +87,8 @@ class Porter(Protocol):
         ...
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
-        """The message that was posted with that key, if it arrived. Raises `Unsure` where the platform cannot tell."""
+        """The message that was posted with that key, if it arrived. Raises `Unknowable` where the platform cannot tell;
+        whatever else it raises, it may be asked again."""
         ...
 
     async def show_home(self, account: Account, card: Card) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import SHUT_OUT, Gone, NotSent, Refused, Target, Unsure
+from bot.ports import SHUT_OUT, Gone, NotSent, Refused, Target, Unknowable, Unsure
 from bot.settings import Settings
 from bot.slack.answers import error_code, is_broken, is_busy, waiting_time
 from bot.slack.render import SlackMessage, render_card, render_home
@@ -95,7 +95,7 @@ class SlackPorter:
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         """Read the conversation back for our key. Ephemeral posts and files carry none, so they cannot be found."""
         if target.only_to:
-            raise Unsure("an ephemeral post leaves no trace")
+            raise Unknowable("an ephemeral post leaves no trace")
         oldest = f"{since.timestamp():.6f}"
         cursor = ""
         while True:

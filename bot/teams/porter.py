@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.ports import BLOCKED, SHUT_OUT, Gone, NotSent, Refused, Target, Unsure, Waits
+from bot.ports import BLOCKED, SHUT_OUT, Gone, NotSent, Refused, Target, Unknowable, Unsure, Waits
 from bot.teams.connector import Answered, NoAnswer, NotReached
 from bot.teams.directory import IN_A_THREAD, PERSON, Directory, without_thread
 from bot.teams.pace import Pace
@@ -124,7 +124,7 @@ class TeamsPorter:
             await _again(place, call(place.subject))
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
-        raise Unsure("Teams keeps no key by which a post could be found")
+        raise Unknowable("Teams keeps no key by which a post could be found")
 
     async def show_home(self, account: Account, card: Card) -> None:
         """Teams has no home page: whoever wants theirs types "home"."""

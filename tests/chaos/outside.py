@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
 
 from bot.logs import set_up_logging
-from bot.ports import Gone, Target, Unsure
+from bot.ports import Gone, Target, Unknowable
 from handlers.chat import Card, File
 from storage.records import Account
 from tests.fieldwork.platform import read
@@ -128,7 +128,7 @@ class Line:
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         if not self.keeps_keys:
-            raise Unsure("this platform keeps no keys")
+            raise Unknowable("this platform keeps no keys")
         found: str | None = self.ask("find", key)
         return found
 

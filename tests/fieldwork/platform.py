@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from bot.ports import Gone, Target, Unsure
+from bot.ports import Gone, Target, Unknowable
 from handlers.chat import Bullets, Button, Buttons, Card, Divider, Fields, File, Table, Text
 from storage.records import Account
 
@@ -115,7 +115,7 @@ class MemoryPlatform:
 
     async def find(self, target: Target, key: str, since: datetime) -> str | None:
         if not self.keeps_keys:
-            raise Unsure("this platform keeps no keys")
+            raise Unknowable("this platform keeps no keys")
         return next((shown.id for shown in self.shown if shown.key == key), None)
 
     async def show_home(self, account: Account, card: Card) -> None:

@@ -1,7 +1,7 @@
 """Posts on their way out."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -60,20 +60,74 @@ async def test_a_post_whose_fate_is_unknown_is_looked_for_and_never_sent_twice(d
     assert [post.id for post in day.priya.posts] == arrived_all_the_same
 
 
-@pytest.mark.parametrize("trouble", [Gone("thread_not_found"), RuntimeError("a page nobody can read")])
+@pytest.mark.parametrize("trouble", [Gone("thread_not_found"), Refused("channel_not_found")])
 async def test_a_post_that_cannot_be_looked_for_is_asked_about_and_holds_nothing_up(
     day: Day, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    async def find(*_args: object) -> str | None:
-        raise trouble
-
-    monkeypatch.setattr(day.platform, "find", find)
+    monkeypatch.setattr(day.platform, "find", _raising(trouble))
     await day.clock_strikes("10:44")
     day.platform.raises = [Unsure("timeout")]
     await day.clock_strikes("10:46")
     assert "Did this appear?" in day.mina.sees
     await day.clock_strikes("13:01")
     assert "13:00" in day.team_channel.sees
+
+
+PASSING = [
+    Unsure("timeout"),
+    NotSent("rate limited", timedelta(seconds=30)),
+    RuntimeError("a database that is away for a moment"),
+]
+
+
+@pytest.mark.parametrize("trouble", PASSING)
+async def test_a_post_that_cannot_be_looked_for_just_now_is_looked_for_again(
+    day: Day, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    await day.clock_strikes("10:44")
+    with monkeypatch.context() as away:
+        away.setattr(day.platform, "find", _raising(trouble))
+        arrived = day.platform.arrives_but_fails(Unsure("timeout"))
+        await day.clock_strikes("10:50")
+        assert await states(day) == {OutboxState.UNSURE: 1}
+    await day.clock_strikes("10:55")
+    assert await states(day) == {}
+    assert "Did this appear?" not in day.mina.sees
+    assert [post.id for post in day.team_channel.posts if "10:45" in post.words] == arrived
+
+
+@pytest.mark.parametrize("trouble", PASSING)
+async def test_a_post_that_cannot_be_looked_for_within_the_hour_is_asked_about(
+    day: Day, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    monkeypatch.setattr(day.platform, "find", _raising(trouble))
+    await day.clock_strikes("10:44")
+    day.platform.arrives_but_fails(Unsure("timeout"))
+    await day.clock_strikes("11:44")
+    assert "Did this appear?" not in day.mina.sees
+    await day.clock_strikes("11:47")
+    assert "Did this appear?" in day.mina.sees
+
+
+def _raising(trouble: Exception) -> Callable[..., Awaitable[str | None]]:
+    async def find(*_args: object) -> str | None:
+        raise trouble
+
+    return find
+
+
+async def test_a_post_that_may_not_be_edited_any_more_is_posted_anew_in_the_same_conversation(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await day.priya.says("Partners share one plan #vision")
+
+    async def update(*_args: object) -> None:
+        raise Refused("an edit that the platform does not like")
+
+    monkeypatch.setattr(day.platform, "update", update)
+    await day.priya.says("Staff do not know the plan #vision")
+    assert ["#2" in post.words for post in day.priya.posts] == [False, True]
+    assert [shown for shown in day.platform.shown if shown.target.only_to] == []
 
 
 @pytest.mark.parametrize("raised", [RuntimeError("a card that nobody can draw"), TimeoutError()])

@@ -40,6 +40,10 @@ class MasterKeyWrong(StorageError):
     """The master key file does not open this installation's keys: it belongs to another installation or backup."""
 
 
+class KeysMissing(StorageError):
+    """The keys of this installation are gone."""
+
+
 class DatabaseNotReady(StorageError):
     """The database is not at the version that this program needs. Run: baseroom migrate"""
 

@@ -39,7 +39,14 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import KeyDestroyed, KeyNotDestroyed, MasterKeyMissing, MasterKeyWrong, Unreadable
+from storage.errors import (
+    KeyDestroyed,
+    KeyNotDestroyed,
+    KeysMissing,
+    MasterKeyMissing,
+    MasterKeyWrong,
+    Unreadable,
+)
 from storage.keys_backup import backup_beside, held_in, rewrite
 from storage.reach import reaching
 from storage.tables import Utc
@@ -145,13 +152,23 @@ class KeyStore:
         return self._backup is not None
 
     def prepare(self, now: datetime) -> None:
-        """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`."""
+        """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`, and
+        `KeysMissing` rather than begin anew where there was an installation."""
+        self._check_not_lost()
         try:
             with reaching(self._engine.url):
                 _metadata.create_all(self._engine)
                 self._unwrap_or_make(INSTALLATION_CHECK, now)
         except Unreadable as exc:
             raise MasterKeyWrong from exc
+
+    def _check_not_lost(self) -> None:
+        """With a new key database its backup would be written anew: what can still be put back would be gone."""
+        file = Path(str(self._engine.url.database))
+        if self._backup and self._backup.exists() and not (file.exists() and file.stat().st_size):
+            raise KeysMissing(
+                f"The keys' database {file} is gone, and its backup is there. Put it back: cp {self._backup} {file}"
+            )
 
     def make(self, name: str, now: datetime) -> Seal:
         """A new key under `name` (key first, then challenge: an orphan key is harmless)."""
@@ -188,7 +205,9 @@ class KeyStore:
 
     def wrap_anew(self, master_key: bytes) -> None:
         """Wrap every key with another master key, all of them or none. Keys that this one wraps already are let be, so
-        that a rotation that was cut off can go on. Raises `MasterKeyWrong` when neither opens them."""
+        that a rotation that was cut off can go on. Raises `KeysMissing`, and `MasterKeyWrong` when neither opens
+        them."""
+        self._check_not_lost()
         new = AESGCM(master_key)
         with self._engine.begin() as connection:
             rows = connection.execute(select(_wrapped_keys.c.name, _wrapped_keys.c.wrapped)).all()

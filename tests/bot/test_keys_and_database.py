@@ -1,5 +1,6 @@
 """The master key and the database: what is missing, wrong, old, new or taken is said in a sentence."""
 
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from storage.lock import only_process
 from tests.bot.conftest import Installation
 
-MASTER = Path("var/master.key")
+MASTER, KEYS, BACKUP = Path("var/master.key"), Path("var/keys.db"), Path("var/keys.db.backup")
 
 
 def test_migrate_makes_a_master_key_that_only_its_owner_can_read(installation: Installation) -> None:
@@ -52,6 +53,22 @@ def test_migrate_never_makes_a_new_key_for_an_old_installation(installed: Instal
     MASTER.unlink()
     installed.refuses("migrate")
     assert not MASTER.exists()
+
+
+@pytest.mark.parametrize("left", [None, b""])
+@pytest.mark.parametrize("command", ["migrate", "serve", "audit verify", "keys rotate"])
+def test_a_lost_key_database_is_asked_for_and_its_backup_let_be(
+    installed: Installation, command: str, left: bytes | None
+) -> None:
+    installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    before = BACKUP.read_bytes()
+    KEYS.unlink()
+    if left is not None:
+        KEYS.write_bytes(left)
+    assert "cp var/keys.db.backup var/keys.db" in installed.refuses(*command.split())
+    assert BACKUP.read_bytes() == before
+    shutil.copy(BACKUP, KEYS)
+    assert installed.runs("audit", "verify").exit_code == 0
 
 
 def test_a_folder_that_cannot_be_made_is_named(installation: Installation) -> None:

@@ -93,6 +93,9 @@ _SENDING_IN_SLOT = (
 )
 
 
+_PENDING_IN_SLOT = select(outbox.c.id).where(_IS_PENDING, outbox.c.slot == bindparam("slot")).limit(1)
+
+
 class OutboxStore(Store):
     @cached_property
     def promised(self) -> list[Intent]:
@@ -304,6 +307,11 @@ class OutboxStore(Store):
     async def is_on_its_way(self, slot: str) -> bool:
         """Whether a post of the slot is being sent: it may have been drawn before what has just changed."""
         row = await self._one(_SENDING_IN_SLOT, slot=slot)
+        return row is not None
+
+    async def is_to_be_drawn(self, slot: str) -> bool:
+        """Whether a post of the slot is still to be drawn: it will show what is changed now."""
+        row = await self._one(_PENDING_IN_SLOT, slot=slot)
         return row is not None
 
     async def drop_slot(self, slot: str) -> None:

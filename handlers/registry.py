@@ -43,6 +43,7 @@ MetHandler = Callable[[Turn, Met], Awaitable[None]]
 LeftHandler = Callable[[Turn, Left], Awaitable[None]]
 ReplyHandler = Callable[[Turn, Post, Said], Awaitable[None]]
 ReplyChangedHandler = Callable[[Turn, Post], Awaitable[None]]
+UnquotedHandler = Callable[[Turn, Edited | Deleted], Awaitable[bool]]
 PostBuilder = Callable[[Desk, Intent], Awaitable[Card | File | None]]
 RunHandler = Callable[[Desk, Run], Awaitable[None]]
 UnpostedHandler = Callable[[Desk, Intent], Awaitable[None]]
@@ -169,6 +170,7 @@ class Registry:
     reactions: dict[str, ReactionEntry] = field(default_factory=dict)
     replies: dict[str, ReplyHandler] = field(default_factory=dict)
     replies_changed: dict[str, ReplyChangedHandler] = field(default_factory=dict)
+    unquoted: list[UnquotedHandler] = field(default_factory=list)
     unposted: dict[str, UnpostedHandler] = field(default_factory=dict)
     home: list[HomeEntry] = field(default_factory=list)
     missing: list[MissingFinder] = field(default_factory=list)
@@ -221,6 +223,11 @@ class Registry:
     def reply_changed(self, post_kind: str, handler: ReplyChangedHandler) -> None:
         """Such a reply that its author edits or deletes goes to the handler, unless it was logged as a finding."""
         _once(self.replies_changed, post_kind, handler)
+
+    def reply_changed_unquoted(self, handler: UnquotedHandler) -> None:
+        """The same where the platform does not say what the message had replied to: a chat without threads. The handler
+        knows its own by the message, and says whether it was one."""
+        self.unquoted.append(handler)
 
     def never_posted(self, post_kind: str, handler: UnpostedHandler) -> None:
         """A post of that kind that a team channel certainly did not take goes to the handler: it was refused, or had

@@ -20,6 +20,7 @@ from handlers.chat import (
     Left,
     Met,
     Outcome,
+    PlaceKind,
     PointedAt,
     Pressed,
     Reacted,
@@ -308,13 +309,28 @@ async def _answers_a_post(turn: Turn, said: Said) -> bool:
 async def _changes_a_reply(turn: Turn, news: Edited | Deleted) -> bool:
     """Whether the changed message had answered one of our questions; if so its handler has taken the news."""
     place = news.place
-    if not place.thread or not news.person.id:
+    if not news.person.id:
         return False
+    if not place.thread:
+        return place.kind is PlaceKind.DM and await _changes_a_reply_unquoted(turn, news)
     post = await turn.uow.posts.find(place.platform, place.workspace, place.id, place.thread)
     handler = turn.house.registry.replies_changed.get(post.kind) if post else None
-    if post is None or handler is None:
-        return False
-    if await turn.uow.messages.find(place.platform, place.workspace, place.id, news.message):
+    if post is None or handler is None or await _is_a_finding(turn, news):
         return False
     await handler(turn, post)
     return True
+
+
+async def _changes_a_reply_unquoted(turn: Turn, news: Edited | Deleted) -> bool:
+    """The same in a chat without threads: a deletion there does not say what the message had quoted."""
+    if await _is_a_finding(turn, news):
+        return False
+    for takes in turn.house.registry.unquoted:
+        if await takes(turn, news):
+            return True
+    return False
+
+
+async def _is_a_finding(turn: Turn, news: Edited | Deleted) -> bool:
+    place = news.place
+    return await turn.uow.messages.find(place.platform, place.workspace, place.id, news.message) is not None

@@ -27,6 +27,7 @@ def register(registry: Registry) -> None:
     registry.reply(posts.KEPT, answering.take_reply)
     registry.reply_changed(posts.PROMPT, answering.follow_change)
     registry.reply_changed(posts.KEPT, answering.follow_change)
+    registry.reply_changed_unquoted(answering.follow_unquoted)
     registry.reply(posts.CALL, calls.take_reply)
     registry.planner(schedule.lay_close)
     for kind, handler in (

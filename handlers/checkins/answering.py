@@ -134,18 +134,36 @@ async def take_reply(turn: Turn, post: Post, said: Said) -> None:
 
 
 async def follow_change(turn: Turn, post: Post) -> None:
-    """A reply that was taken as an answer is edited or deleted: the answer follows, unless it was changed since."""
-    turn.allowed = TEAM
-    challenge, check_in, member = await _access_open(turn, post.record)
+    """A reply that was taken as an answer is edited or deleted: the answer follows, unless it was changed since. One
+    that is back after its deletion answers again."""
     news = turn.incoming
     assert isinstance(news, Edited | Deleted)
+    await _follow(turn, post.record, news)
+
+
+async def follow_unquoted(turn: Turn, news: Edited | Deleted) -> bool:
+    """The same by the message alone; False when it is in none of the person's answers."""
+    for seat in await seats_of(turn):
+        for check_in in await turn.uow.checkins.of_challenge(seat.challenge.id):
+            if news.message in (await turn.uow.checkins.reply_of(check_in, seat.member.id)).said:
+                await _follow(turn, posts.record_of(check_in, seat.member.id), news)
+                return True
+    return False
+
+
+async def _follow(turn: Turn, record: str, news: Edited | Deleted) -> None:
+    turn.allowed = TEAM
+    challenge, check_in, member = await _access_open(turn, record)
     words = news.text if isinstance(news, Edited) else ""
     reply = await turn.uow.checkins.reply_of(check_in, member.id)
+    if isinstance(news, Edited) and news.restored and news.message not in reply.said:
+        await _keep_words(turn, challenge, check_in, member, words, message=news.message)
+        return
     changed = with_changed_words(reply, check_in, news.message, words, turn.now)
     if changed is not None:
         await _keep(turn, challenge, check_in, member, changed)
     outcome = "unchanged" if changed is None else "edited" if words.strip() else "taken back"
-    await turn.answer(posts.KEPT, challenge=challenge, record=post.record, params={"outcome": outcome})
+    await turn.answer(posts.KEPT, challenge=challenge, record=record, params={"outcome": outcome})
 
 
 async def answer_with(turn: Turn, aside_id: str) -> None:

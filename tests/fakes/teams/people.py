@@ -72,8 +72,8 @@ class Person:
     async def answers(self, message: Message, text: str) -> Message:
         """Press *Reply* on a message of the personal chat, which has no threads: what is answered is quoted, and named
         in the HTML of the new message alone."""
-        said = self._teams.tenant.add_message(self.chat, self.user, text=text)
-        await self._tell(self._message_activity(said) | {"attachments": [_quoting(message, text)]})
+        said = self._teams.tenant.add_message(self.chat, self.user, text=text, quotes=message)
+        await self._tell(self._message_activity(said) | _quoting(said))
         return said
 
     async def says(self, conversation: Conversation, text: str, *, thread: Message | None = None) -> Message:
@@ -101,7 +101,7 @@ class Person:
     async def edits(self, message: Message, text: str) -> None:
         self._check_own(message)
         message.text, message.edits = text, message.edits + 1
-        await self._tell_of(message, "messageUpdate", "editMessage", self._message_activity(message))
+        await self._tell_of(message, "messageUpdate", "editMessage", self._as_changed(message))
 
     async def deletes(self, message: Message) -> None:
         self._check_own(message)
@@ -111,7 +111,11 @@ class Person:
     async def undeletes(self, message: Message) -> None:
         self._check_own(message)
         message.deleted = False
-        await self._tell_of(message, "messageUpdate", "undeleteMessage", self._message_activity(message))
+        await self._tell_of(message, "messageUpdate", "undeleteMessage", self._as_changed(message))
+
+    def _as_changed(self, message: Message) -> Json:
+        """Microsoft's pages do not say whether a message that was changed comes with the HTML of what it quotes."""
+        return self._message_activity(message) | (_quoting(message) if self._teams.changes_quote else {})
 
     async def _tell_of(self, message: Message, kind: str, event: str, more: Json) -> None:
         if not self._hears(message.conversation, message.text):
@@ -404,15 +408,18 @@ def _own_thread(message: Message) -> str:
     return message.id if message.conversation.kind == "channel" else ""
 
 
-def _quoting(message: Message, text: str) -> Json:
-    """The HTML of an answer that quotes, in the form of the examples in Microsoft Graph's documentation."""
+def _quoting(message: Message) -> Json:
+    """The HTML of an answer that quotes, in the form of the examples in Microsoft Graph's documentation; nothing for a
+    message that quotes none."""
+    if message.quotes is None:
+        return {}
     quoted = (
-        f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{message.id}">\n'
+        f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{message.quotes.id}">\n'
         f'<strong itemprop="mri" itemid="{BOT}">{BOT_NAME}</strong>'
-        f'<span itemprop="time" itemid="{message.id}"></span>\n'
+        f'<span itemprop="time" itemid="{message.quotes.id}"></span>\n'
         '<p itemprop="preview">Card</p>\n</blockquote>\n'
     )
-    return {"contentType": "text/html", "content": f"{quoted}<p>{html.escape(text)}</p>"}
+    return {"attachments": [{"contentType": "text/html", "content": f"{quoted}<p>{html.escape(message.text)}</p>"}]}
 
 
 def _shared_file(number: int) -> Json:

@@ -57,6 +57,7 @@ class FakeTeams:
         self.deliveries: list[Delivery] = []
         self.members_a_page = 500
         self.errors_are_numbers = False
+        self.changes_quote = True
         self.app_address = ""
         self.address = ""
         self._under_way = 0

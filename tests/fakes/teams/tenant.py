@@ -89,7 +89,8 @@ class Conversation:
 class Message:
     """`author` is None for Baseroom's own. `attachment` is the one that it carries: a card, a file consent, a file.
 
-    `views` are cards that single people see instead, by their id: what answered their own press.
+    `views` are cards that single people see instead, by their id: what answered their own press. `quotes` is the
+    message that it answers, in a chat without threads.
     """
 
     conversation: Conversation
@@ -103,6 +104,7 @@ class Message:
     deleted: bool = False
     views: dict[str, Json] = field(default_factory=dict)
     answered: bool = False
+    quotes: "Message | None" = None
 
     @property
     def by_app(self) -> bool:

@@ -4,39 +4,31 @@ too: each finding is logged once, in order, with its own time; what was edited i
 Slack tries three times within six minutes to tell us something, and then never again; over HTTP we cannot know that it
 tried. So the last of what was said is read again at each start and every quarter of an hour.
 
-What was handled before is known by its mark, so reading back too far does no harm. Slack throttles the reading of apps
-that are sold to many workspaces; one of the workspace's own may read fifty pages a minute (PLATFORM_FACTS S4).
+What was handled before is known by its mark, so reading back too far does no harm.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
 from bot.logs import where
-from bot.slack.answers import NOT_ANSWERED, error_code, status_of, waiting_time
+from bot.slack.answers import NOT_ANSWERED, error_code
+from bot.slack.history import History, Message, is_tombstone, moment_of
 from bot.slack.inbound import Inbound
 from handlers.chat import Platform
 from storage.presence import Conversation
 
 log = structlog.get_logger("baseroom.slack.catching_up")
 
-Message = Mapping[str, Any]
-
 EVERY = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(minutes=15)
 GIVEN_UP = timedelta(minutes=10)  # by then Slack has made its last try
 FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
-PAGE = 200
-TRIES = 5
-NO_SUCH_MESSAGE = "thread_not_found"
 
 
 class Connected(Protocol):
@@ -52,7 +44,7 @@ class CatchUp:
     """
 
     app: App
-    client: AsyncWebClient
+    history: History
     inbound: Inbound
     connection: Connected
     _looked: datetime | None = None
@@ -86,8 +78,8 @@ class CatchUp:
             await uow.commit()
 
     async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
-        """Everything that was said since then, and whatever was changed or deleted of what was said since `as_far_as`.
-        Raises what Slack raises: nothing is skipped."""
+        """Everything that was said since then, under older messages too, and whatever was changed or deleted of what
+        was said since `as_far_as`. Raises what Slack raises: nothing is skipped."""
         async with self.app.database.reading() as uow:
             talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
         log.info("reading back", conversations=len(talks))
@@ -104,59 +96,16 @@ class CatchUp:
         workspace = self.inbound.directory.workspace
         async with self.app.database.reading() as uow:
             known = await uow.presence.known_in(Platform.SLACK, workspace, talk.id, far)
-        standing = await self._messages(talk, far)
+        standing = await self.history.standing(talk.id, far)
         for message in standing:
-            if float(message["ts"]) >= since.timestamp():
+            if moment_of(message) >= since:
                 await self._hand_on(self._said(talk, message))
-            if float((message.get("edited") or {}).get("ts") or 0) >= since.timestamp():
+            if message.get("edited") and moment_of(message["edited"]) >= since:
                 await self._hand_on(_edited(talk, message))
-        here = {str(message["ts"]) for message in standing if not _is_tombstone(message)}
+        here = {str(message["ts"]) for message in standing if not is_tombstone(message)}
         for missing in sorted(set(known) - here):
-            if await self._is_gone(talk, missing):
+            if await self.history.is_gone(talk.id, missing):
                 await self._hand_on(_deleted(talk, missing))
-
-    async def _messages(self, talk: Conversation, since: datetime) -> Sequence[Message]:
-        """What stands there, replies in threads too, oldest first."""
-        top = await self._pages(self.client.conversations_history, channel=talk.id, oldest=f"{since.timestamp():.6f}")
-        found = {str(message["ts"]): message for message in top}
-        for parent in [message for message in top if message.get("reply_count")]:
-            replies = await self._pages(self.client.conversations_replies, channel=talk.id, ts=str(parent["ts"]))
-            found |= {str(reply["ts"]): reply for reply in replies}
-        return [found[ts] for ts in sorted(found, key=float)]
-
-    async def _is_gone(self, talk: Conversation, ts: str) -> bool:
-        """Whether the message is there no more. A reply under a message that was not read does stand: so Slack is
-        asked about the one message, and only its word that there is none counts."""
-        try:
-            page = await self._patiently(self.client.conversations_replies, channel=talk.id, ts=ts, limit=1)
-        except SlackApiError as exc:
-            if error_code(exc) != NO_SUCH_MESSAGE:
-                raise
-            return True
-        return any(_is_tombstone(message) for message in page["messages"] if message["ts"] == ts)
-
-    async def _pages(self, call: Any, **asked: object) -> list[Message]:
-        found: list[Message] = []
-        cursor = ""
-        while True:
-            page = await self._patiently(call, limit=PAGE, **asked, **({"cursor": cursor} if cursor else {}))
-            found += page.get("messages") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return found
-
-    async def _patiently(self, call: Any, **asked: object) -> Message:
-        """Ask again when Slack says that it was asked too often, after the time it names."""
-        for _ in range(TRIES):
-            try:
-                answer: Message = await call(**asked)
-            except SlackApiError as exc:
-                if status_of(exc) != 429:
-                    raise
-                await self.app.clock.wait(self.app.clock.now() + timedelta(seconds=waiting_time(exc)), self._wake)
-            else:
-                return answer
-        raise TimeoutError
 
     async def _hand_on(self, event: Message) -> None:
         body = {"event_id": f"read-back|{event['mark']}", "event": event}
@@ -170,11 +119,6 @@ class CatchUp:
         kind = "app_mention" if talk.is_channel and names_us else "message"
         where_from = {"channel": talk.id, "channel_type": "channel" if talk.is_channel else "im"}
         return {**message, **where_from, "type": kind, "edited": None, "mark": f"{talk.id}|{message['ts']}"}
-
-
-def _is_tombstone(message: Message) -> bool:
-    """What Slack leaves where a message was deleted that others had replied to."""
-    return message.get("subtype") == "tombstone"
 
 
 def _edited(talk: Conversation, message: Message) -> Message:

@@ -25,6 +25,7 @@ from bot.settings import NotConnected
 from bot.slack.answers import NOT_ANSWERED, error_code
 from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
+from bot.slack.history import History
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for, session_for
 from bot.slack.render import escape, render_form, render_notice
@@ -65,7 +66,8 @@ class Slack:
         except NOT_ANSWERED as exc:
             raise NotConnected(f"Slack answers: {error_code(exc)}. For what to do, run: baseroom doctor") from exc
         self.app.rounds.look_soon()
-        self._catching_up = asyncio.create_task(CatchUp(self.app, self.client, self.inbound, self).run())
+        history = History(self.client, self.app.clock)
+        self._catching_up = asyncio.create_task(CatchUp(self.app, history, self.inbound, self).run())
 
     async def _connect(self) -> None:
         await self.directory.introduce()

@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot.clock import HandClock
 from bot.slack.catching_up import CatchUp
+from bot.slack.history import History
 from bot.slack.inbound import Inbound
 from bot.slack.wiring import build_slack
+from handlers.chat import Platform
 from tests.fakes.slack import Fault, Message
+from tests.fakes.slack.workspace import TEAM as TEAM_ID
 from tests.slack.world import SlackDay
 
 
@@ -21,7 +25,7 @@ async def catch_up_of(day: SlackDay) -> CatchUp:
     """As it stands in a Baseroom that has just been started."""
     slack = build_slack(day.app)
     await slack.directory.introduce()
-    return CatchUp(day.app, slack.client, slack.inbound, slack)
+    return CatchUp(day.app, History(slack.client, day.clock), slack.inbound, slack)
 
 
 @contextmanager
@@ -145,7 +149,7 @@ async def test_the_channel_is_read_back_for_what_names_baseroom_and_nothing_else
 
 
 async def test_a_long_silence_is_read_page_by_page(visit: SlackDay, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.catching_up.PAGE", 3)
+    monkeypatch.setattr("bot.slack.history.PAGE", 3)
     with away(monkeypatch):
         await visit.pass_time(minutes=10)
         for number in range(8):
@@ -217,10 +221,13 @@ async def test_what_slack_gave_up_telling_us_is_found_within_a_quarter_of_an_hou
     assert await heard(visit) == ["Staff describe the vision alike #vision", "Carers wait too long"]
 
 
-async def quarter_of_an_hour(day: SlackDay, catch_up: CatchUp) -> None:
-    for _ in range(15):
-        await day.pass_time(minutes=1)
-        await catch_up.attend()
+async def stays_heard(day: SlackDay, catch_up: CatchUp, *, minutes: int) -> None:
+    """There is no outage: each minute it is noted that Slack is heard. At the end Baseroom looks for what is new."""
+    await day.pass_time(minutes=minutes)
+    async with day.app.database.begin() as uow:
+        await uow.presence.note(Platform.SLACK, TEAM_ID, day.clock.now())
+        await uow.commit()
+    await catch_up.attend()
     await day.settled()
 
 
@@ -229,9 +236,7 @@ async def later(visit: SlackDay) -> tuple[SlackDay, CatchUp, Message]:
     """Twenty to eleven: what was asked of Baseroom in the channel at ten is no news any more."""
     asked = await visit.after(visit.tom.says(visit.team_channel, "@Baseroom Minutes are kept for a year"))
     catch_up = await catch_up_of(visit)
-    for _ in range(40):
-        await visit.pass_time(minutes=1)
-        await catch_up.attend()
+    await stays_heard(visit, catch_up, minutes=40)
     return visit, catch_up, asked
 
 
@@ -240,8 +245,66 @@ async def test_a_finding_in_the_thread_of_an_older_message_stays_on_the_wall(
 ) -> None:
     day, catch_up, asked = later
     await day.after(day.tom.says(day.team_channel, "@Baseroom and read by nobody", thread=asked))
-    await quarter_of_an_hour(day, catch_up)
+    await stays_heard(day, catch_up, minutes=15)
     assert (await heard(day))[1:] == ["Minutes are kept for a year", "and read by nobody"]
+
+
+async def test_a_reply_under_an_older_message_that_slack_gave_up_telling_us_is_found_within_a_quarter_of_an_hour(
+    later: tuple[SlackDay, CatchUp, Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, catch_up, asked = later
+    with away(monkeypatch):
+        await day.after(day.tom.says(day.team_channel, "@Baseroom and read by nobody", thread=asked))
+    await stays_heard(day, catch_up, minutes=15)
+    assert (await heard(day))[1:] == ["Minutes are kept for a year", "and read by nobody"]
+
+
+async def test_looking_for_what_slack_gave_up_telling_us_costs_a_call_for_each_conversation(
+    later: tuple[SlackDay, CatchUp, Message],
+) -> None:
+    day, catch_up, asked = later
+    await day.after(day.tom.says(day.team_channel, "Asked and answered", thread=asked))
+    await stays_heard(day, catch_up, minutes=40)
+    before = len(day.slack.calls)
+    await stays_heard(day, catch_up, minutes=15)
+    read = [call.method for call in day.slack.calls[before:] if call.method.startswith("conversations.")]
+    assert read == ["conversations.history"] * 2
+
+
+async def test_of_what_is_old_only_so_much_is_looked_through(
+    later: tuple[SlackDay, CatchUp, Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, catch_up, _ = later
+    for number in range(9):
+        await day.after(day.tom.says(day.team_channel, f"Is there coffee on floor {number}?"))
+    await stays_heard(day, catch_up, minutes=40)
+    monkeypatch.setattr("bot.slack.history.PAGE", 2)
+    monkeypatch.setattr("bot.slack.history.NEWEST", 6)
+    before = len(day.slack.calls)
+    await stays_heard(day, catch_up, minutes=15)
+    read = [call for call in day.slack.calls[before:] if call.arguments.get("channel") == day.team_channel.id]
+    assert [call.method for call in read if call.method.startswith("conversations.")] == ["conversations.history"] * 3
+
+
+@dataclass
+class ShortWaits(HandClock):
+    """A clock whose waits end early, as the machine's do, for a hand-set day."""
+
+    day: SlackDay
+
+    def now(self) -> datetime:
+        return self.day.clock.now()
+
+    async def wait(self, until: datetime | None, event: asyncio.Event) -> None:
+        await self.day.pass_time(seconds=5)
+
+
+async def test_a_busy_slack_is_asked_again_when_it_said_and_no_sooner(visit: SlackDay) -> None:
+    client = (await catch_up_of(visit)).history.client
+    visit.slack.fault("conversations.history", Fault.answers(429, retry_after=30))
+    await History(client, ShortWaits(visit)).standing(visit.team_channel.id, visit.clock.now())
+    refused, answered = [call.at for call in visit.slack.calls if call.method == "conversations.history"][-2:]
+    assert answered - refused >= timedelta(seconds=30)
 
 
 @dataclass

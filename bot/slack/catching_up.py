@@ -8,6 +8,7 @@ What was handled before is known by its mark, so reading back too far does no ha
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,7 +18,7 @@ import structlog
 from bot.app import App
 from bot.logs import where
 from bot.slack.answers import NOT_ANSWERED, error_code
-from bot.slack.history import History, Message, is_tombstone, moment_of
+from bot.slack.history import History, Message, is_tombstone, moment_of, rest_until
 from bot.slack.inbound import Inbound
 from handlers.chat import Platform
 from storage.presence import Conversation
@@ -28,6 +29,8 @@ EVERY = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(minutes=15)
 GIVEN_UP = timedelta(minutes=10)  # by then Slack has made its last try
+SHORTEST_KEEPING = timedelta(days=1)  # a workspace's retention is set in days
+ASKED_ABOUT = 20  # messages of one conversation about which Slack is asked one by one, the newest
 FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
 
 
@@ -57,7 +60,7 @@ class CatchUp:
                 await self.attend()
             except Exception as exc:  # noqa: BLE001  # whatever it was: nothing is noted, so the next minute reads it all
                 log.warning("not caught up yet", error=type(exc).__name__, where=where(exc.__traceback__))
-            await self.app.clock.wait(self.app.clock.now() + EVERY, self._wake)
+            await rest_until(self.app.clock, self.app.clock.now() + EVERY, self._wake)
 
     async def attend(self) -> None:
         """If Slack is heard: read back what was missed, then note that it is heard."""
@@ -79,7 +82,8 @@ class CatchUp:
 
     async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
         """Everything that was said since then, under older messages too, and whatever was changed or deleted of what
-        was said since `as_far_as`. Raises what Slack raises: nothing is skipped."""
+        stands on a wall; in threads, where something was said since `as_far_as`. Raises what Slack raises: nothing is
+        skipped."""
         async with self.app.database.reading() as uow:
             talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
         log.info("reading back", conversations=len(talks))
@@ -92,20 +96,29 @@ class CatchUp:
                 log.warning("a conversation cannot be read any more", error=error_code(exc))
 
     async def _read_back_one(self, talk: Conversation, since: datetime, far: datetime) -> None:
-        """1 read it, as far back as what is known of it; 2 hand on what is new; 3 what was edited; 4 what is gone."""
-        workspace = self.inbound.directory.workspace
-        async with self.app.database.reading() as uow:
-            known = await uow.presence.known_in(Platform.SLACK, workspace, talk.id, far)
+        """1 read it; 2 hand on what is new; 3 what was edited; 4 what is gone."""
         standing = await self.history.standing(talk.id, far)
         for message in standing:
             if moment_of(message) >= since:
                 await self._hand_on(self._said(talk, message))
             if message.get("edited") and moment_of(message["edited"]) >= since:
                 await self._hand_on(_edited(talk, message))
+        for ts in await self._gone(talk, standing):
+            await self._hand_on(_deleted(talk, ts))
+
+    async def _gone(self, talk: Conversation, standing: Sequence[Message]) -> Sequence[str]:
+        """What hangs on a wall and stands there no more, oldest first.
+
+        A workspace may keep its messages for some days only: what is older than a day counts as taken back where
+        something that is older still stands.
+        """
         here = {str(message["ts"]) for message in standing if not is_tombstone(message)}
-        for missing in sorted(set(known) - here):
-            if await self.history.is_gone(talk.id, missing):
-                await self._hand_on(_deleted(talk, missing))
+        since = min([self.app.clock.now() - SHORTEST_KEEPING, *map(moment_of, standing[:1])])
+        workspace = self.inbound.directory.workspace
+        async with self.app.database.reading() as uow:
+            known = await uow.presence.known_in(Platform.SLACK, workspace, talk.id, since)
+        missing = sorted(set(known) - here, key=float)[-ASKED_ABOUT:]
+        return [ts for ts in missing if await self.history.is_gone(talk.id, ts)]
 
     async def _hand_on(self, event: Message) -> None:
         body = {"event_id": f"read-back|{event['mark']}", "event": event}

@@ -84,16 +84,17 @@ class History:
             except SlackApiError as exc:
                 if not is_busy(exc):
                     raise
-                await self._wait(timedelta(seconds=waiting_time(exc)))
+                until = self.clock.now() + timedelta(seconds=waiting_time(exc))
+                await rest_until(self.clock, until, asyncio.Event())
             else:
                 return answer
         raise TimeoutError
 
-    async def _wait(self, long: timedelta) -> None:
-        """All of it: the clock's own waits end early."""
-        until = self.clock.now() + long
-        while self.clock.now() < until:
-            await self.clock.wait(until, asyncio.Event())
+
+async def rest_until(clock: Clock, until: datetime, woken: asyncio.Event) -> None:
+    """All of it, unless woken: the clock's own waits end early, so that it may be set anew."""
+    while clock.now() < until and not woken.is_set():
+        await clock.wait(until, woken)
 
 
 def is_tombstone(message: Message) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -286,25 +287,80 @@ async def test_of_what_is_old_only_so_much_is_looked_through(
     assert [call.method for call in read if call.method.startswith("conversations.")] == ["conversations.history"] * 3
 
 
-@dataclass
+async def test_an_edit_and_a_deletion_of_older_messages_that_slack_gave_up_telling_us_are_found(
+    later: tuple[SlackDay, CatchUp, Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, catch_up, asked = later
+    [first] = [one for one in day.priya.dm_messages() if not one.by_app]
+    with away(monkeypatch):
+        await day.after(day.tom.delete(asked))
+        await day.after(day.priya.edit(first, "Staff describe the vision differently #vision"))
+    await stays_heard(day, catch_up, minutes=15)
+    assert await heard(day) == ["Staff describe the vision differently #vision"]
+
+
+async def test_of_what_is_missing_slack_is_asked_about_so_many_at_a_time(
+    later: tuple[SlackDay, CatchUp, Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, catch_up, asked = later
+    for number in range(3):
+        await day.after(day.tom.says(day.team_channel, f"@Baseroom Queue {number} is long", thread=asked))
+    await stays_heard(day, catch_up, minutes=40)
+    monkeypatch.setattr("bot.slack.catching_up.ASKED_ABOUT", 2)
+    before = len(day.slack.calls)
+    await stays_heard(day, catch_up, minutes=15)
+    assert len([call for call in day.slack.calls[before:] if call.method == "conversations.replies"]) == 2
+    assert len(await heard(day)) == 5
+
+
+async def test_what_the_workspace_itself_no_longer_keeps_stays_on_the_wall(visit: SlackDay) -> None:
+    await visit.pass_time(hours=25)
+    for message in visit.slack.workspace.messages:
+        message.deleted = True  # Slack says nothing of it
+    await back(visit)
+    assert await heard(visit) == ["Staff describe the vision alike #vision"]
+
+
 class ShortWaits(HandClock):
-    """A clock whose waits end early, as the machine's do, for a hand-set day."""
-
-    day: SlackDay
-
-    def now(self) -> datetime:
-        return self.day.clock.now()
+    """A clock whose waits end after five seconds, as the machine's do."""
 
     async def wait(self, until: datetime | None, event: asyncio.Event) -> None:
-        await self.day.pass_time(seconds=5)
+        assert until
+        self.move_to(min(until, self.now() + timedelta(seconds=5)))
 
 
 async def test_a_busy_slack_is_asked_again_when_it_said_and_no_sooner(visit: SlackDay) -> None:
-    client = (await catch_up_of(visit)).history.client
+    clock = ShortWaits(visit.clock.now())
+    history = History((await catch_up_of(visit)).history.client, clock)
     visit.slack.fault("conversations.history", Fault.answers(429, retry_after=30))
-    await History(client, ShortWaits(visit)).standing(visit.team_channel.id, visit.clock.now())
-    refused, answered = [call.at for call in visit.slack.calls if call.method == "conversations.history"][-2:]
-    assert answered - refused >= timedelta(seconds=30)
+    await history.standing(visit.team_channel.id, clock.now())
+    assert clock.now() - visit.clock.now() == timedelta(seconds=30)
+
+
+@dataclass
+class Unreachable:
+    """A connection that does not stand, and notes when it was asked after."""
+
+    clock: HandClock
+    asked: list[datetime] = field(default_factory=list)
+    often: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def is_connected(self) -> bool:
+        self.asked.append(self.clock.now())
+        if len(self.asked) == 3:
+            self.often.set()
+            await asyncio.Future[None]()
+        return False
+
+
+async def test_it_is_looked_after_every_minute_and_no_oftener(slack_day: SlackDay) -> None:
+    connection = Unreachable(ShortWaits(slack_day.clock.now()))
+    app = replace(slack_day.app, clock=connection.clock)
+    running = asyncio.create_task(replace(await catch_up_of(slack_day), app=app, connection=connection).run())
+    async with asyncio.timeout(5):
+        await connection.often.wait()
+    running.cancel()
+    assert [later - sooner for sooner, later in pairwise(connection.asked)] == [timedelta(minutes=1)] * 2
 
 
 @dataclass

@@ -46,11 +46,13 @@ class Greeted:
 
 
 def find_command(registry: Registry, line: str) -> Asked | None:
-    """The command whose words the line begins with, the longest first; its arguments are not checked."""
+    """The command whose words the line begins with, the longest first; its arguments are not checked.
+
+    A phone writes "what’s next" with a curly apostrophe."""
     table = registry.by_words
     words = line.split(maxsplit=registry.most_words)
     for length in range(min(registry.most_words, len(words)), 0, -1):
-        entry = table.get(" ".join(words[:length]).casefold())
+        entry = table.get(" ".join(words[:length]).casefold().replace("’", "'"))
         if entry is not None:
             return Asked(entry, _after(line, length))
     return None

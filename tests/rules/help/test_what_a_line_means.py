@@ -24,6 +24,8 @@ COMMANDS = {
     "scrap that last one": "undo",
     "home": "home",
     "what's next?": "home",
+    "what’s next?": "home",  # as a phone writes it
+    "Today’s sessions": "sessions",
     "findings": "findings",
     "findings today": "findings",
     "Summary?": "summary",

@@ -22,6 +22,7 @@ from bot.metrics import Metrics
 from bot.settings import BadSetting, CannotStart, Settings
 from bot.teams.credentials import read_credentials
 from handlers.when import warm_up
+from storage.errors import MasterKeyWrong
 from storage.keys import KeyStore, read_master_key
 from storage.lock import only_process
 from storage.migrations import check_current
@@ -74,7 +75,10 @@ class AddressTaken(CannotStart):
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The app over its database and keys, checked and ready; nothing is started yet."""
     keys = KeyStore(settings.keys_database, read_master_key(settings.master_key_file))
-    keys.prepare(clock.now())
+    try:
+        keys.prepare(clock.now())
+    except MasterKeyWrong as exc:
+        raise MasterKeyWrong.of_file(settings.master_key_file) from exc
     app = build_app(settings, clock, keys=keys)
     try:
         await check_current(app.database.engine)

@@ -51,7 +51,7 @@ def _open_keys(settings: Settings, say: Say) -> KeyStore:
     except MasterKeyWrong as exc:
         keys.close()
         if not is_new:
-            raise
+            raise MasterKeyWrong.of_file(path) from exc
         path.unlink()
         raise MasterKeyMissing(f"The master key file {path} is gone. Put it back from its backup.") from exc
     if is_new:
@@ -69,6 +69,8 @@ def rotate_master_key(settings: Settings, *, say: Say) -> None:
         keys = KeyStore(settings.keys_database, old)
         try:
             keys.wrap_anew(new)
+        except MasterKeyWrong as exc:
+            raise MasterKeyWrong.of_file(path) from exc
         finally:
             keys.close()
         coming.replace(path)

@@ -1,5 +1,8 @@
 """What storage refuses, by name. The docstring of each class is fit to be shown to a person."""
 
+from pathlib import Path
+from typing import Self
+
 
 class StorageError(Exception):
     """Baseroom could not read or write its records."""
@@ -38,6 +41,11 @@ class MasterKeyMissing(StorageError):
 
 class MasterKeyWrong(StorageError):
     """The master key file does not open this installation's keys: it belongs to another installation or backup."""
+
+    @classmethod
+    def of_file(cls, path: Path) -> Self:
+        """The same, naming the file."""
+        return cls(f"{path}: {cls.__doc__} Put back the one that was there.")
 
 
 class KeysMissing(StorageError):

@@ -38,8 +38,12 @@ def test_a_master_key_file_that_holds_no_key_is_named(installed: Installation, c
 
 
 def test_a_master_key_of_another_installation_opens_nothing(installed: Installation) -> None:
+    installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
     MASTER.write_text("ab" * 32)
-    assert "belongs to another installation" in installed.refuses("export", "Anyshire")
+    for command in ("export Anyshire", "migrate", "serve", "keys rotate"):
+        said = installed.refuses(*command.split())
+        assert "var/master.key" in said
+        assert "belongs to another installation" in said
 
 
 def test_a_master_key_that_is_gone_is_asked_for(installed: Installation) -> None:

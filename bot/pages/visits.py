@@ -64,6 +64,8 @@ async def _visitor(uow: UnitOfWork, visit: WebVisit) -> Visitor | None:
         member = await uow.members.find(visit.challenge_id, visit.person_id)
     except (NotStored, KeyDestroyed):
         return None
+    if challenge.destroyed_at is not None:  # from the second person's word on, though its key is still there
+        return None
     if member is None or member.removed_at is not None or member.role not in TEAM:
         return None
     return Visitor(challenge, member)

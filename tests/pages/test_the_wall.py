@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.audit import verify
+from storage.records import Disposal
 from tests.fieldwork.conftest import day as day
 from tests.fieldwork.day import Day
 from tests.pages.conftest import PUBLIC, Screen
@@ -62,6 +63,24 @@ async def test_somebody_taken_off_the_team_sees_nothing_from_that_moment(screen:
     await screen.day.mina.types("challenge team remove @priya", people=(screen.day.priya,))
     await screen.day.mina.presses("Remove")
     assert (await browser.get("/wall/charts")).status == 401
+    assert (await screen.browser().opens(link)).status == 410
+
+
+async def test_nothing_is_shown_of_a_challenge_from_the_moment_that_it_is_being_destroyed(screen: Screen) -> None:
+    wall, workbook = screen.browser(), screen.browser()
+    await wall.opens(await screen.link_for(screen.day.ruth))
+    await workbook.opens(await screen.link_for(screen.day.mina, "workbook link"))
+    link = await screen.link_for(screen.day.ruth)
+    challenge = screen.day.challenge
+    assert challenge
+    async with screen.day.app.database.begin() as uow:
+        [manager] = [one for one in await uow.members.of_challenge(challenge.id) if one.initials == "MO"]
+        [account] = await uow.accounts.of_person(manager.person_id)
+        await uow.disposals.ask(Disposal(challenge.id, account.id, "challenge manager, MO", screen.day.now))
+        await uow.disposals.confirm(challenge.id, account.id, named="lead peer, RA", at=screen.day.now)
+        await uow.commit()
+    for browser, path in ((wall, "/wall"), (wall, "/wall/charts"), (workbook, "/workbook")):
+        assert (await browser.get(path)).status == 401
     assert (await screen.browser().opens(link)).status == 410
 
 

@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 from bot.slack.directory import Directory
-from bot.slack.render import action_of, read_carried, read_form
+from bot.slack.forms import read_carried, read_form
+from bot.slack.render import action_of
 from bot.slack.wording import people_in, plain
 from handlers.chat import (
     AnyIncoming,

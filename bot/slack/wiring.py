@@ -23,12 +23,13 @@ from bot.logs import where
 from bot.paging import TooLong
 from bot.settings import NotConnected
 from bot.slack.answers import NOT_ANSWERED, error_code
+from bot.slack.blocks import escape
 from bot.slack.catching_up import CatchUp
 from bot.slack.directory import Directory
+from bot.slack.forms import render_form, render_notice
 from bot.slack.history import History
 from bot.slack.inbound import Inbound
 from bot.slack.porter import SlackPorter, client_for, session_for
-from bot.slack.render import escape, render_form, render_notice
 from handlers.chat import AnyIncoming, Form, FormErrors, Outcome, Platform
 
 log = structlog.get_logger("baseroom.slack")

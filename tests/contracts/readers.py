@@ -17,6 +17,7 @@ from jsonschema import Draft6Validator
 from jsonschema.exceptions import best_match
 from multidict import MultiDict
 
+from bot.slack import forms as slack_forms
 from bot.slack import render as slack
 from bot.teams import render as teams
 from bot.web import render as web
@@ -104,15 +105,15 @@ class SlackReader:
         return Page(message.text, tuple(_slack_words(blocks)), tuple(map(_slack_button, buttons)), tuple(wrong))
 
     def sheet(self, form: Form) -> Sheet:
-        view = slack.render_form(form)
+        view = slack_forms.render_form(form)
         blocks = view["blocks"]
         sent = view | {"state": {"values": json.loads(json.dumps(to_values(initial_state(blocks, {}))))}}
         inputs = [block for block in blocks if block["type"] == "input"]
         return Sheet(
             words=(view["title"]["text"], *_slack_words(blocks), view["submit"]["text"]),
             required=frozenset(block["block_id"] for block in inputs if not block["optional"]),
-            untouched=slack.read_form(sent),
-            carried=slack.read_carried(sent),
+            untouched=slack_forms.read_form(sent),
+            carried=slack_forms.read_carried(sent),
             wrong=(*problems_in_view(view, "modal"), *_awake_in_slack(blocks)),
         )
 

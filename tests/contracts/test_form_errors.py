@@ -5,7 +5,7 @@ from typing import Any
 
 from multidict import MultiDict
 
-from bot.slack.render import render_form as render_in_slack
+from bot.slack.forms import render_form as render_in_slack
 from bot.teams.render import read_form as read_in_teams
 from bot.teams.render import render_form as render_in_teams
 from bot.web.render import read_form as read_in_web

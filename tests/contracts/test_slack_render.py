@@ -3,7 +3,8 @@
 import pytest
 
 from bot.paging import TooLong
-from bot.slack.render import action_of, read_form, render_card, render_form, render_home
+from bot.slack.forms import read_form, render_form
+from bot.slack.render import action_of, render_card, render_home
 from handlers.chat import (
     Button,
     Buttons,

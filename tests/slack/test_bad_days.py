@@ -125,7 +125,7 @@ async def test_a_form_that_is_more_than_slack_takes_is_no_dead_end(
     slack_day: SlackDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as narrow:
-        narrow.setattr("bot.slack.render.VIEW_TITLE", 1)
+        narrow.setattr("bot.slack.forms.VIEW_TITLE", 1)
         await slack_day.asks("priya", "finding")
     assert slack_day.priya.troubles == []
     await slack_day.after(slack_day.priya.presses(slack_day.last_dm("priya"), "Open the form"))

@@ -29,19 +29,21 @@ log = structlog.get_logger("baseroom.delivery")
 CLOCKS_DIFFER = timedelta(minutes=5)  # how far the platform's clock may be from ours
 LOOKED_FOR = timedelta(hours=1)  # from when it was due; then a person is asked, who can look with their own eyes
 TOO_LATE = "too late to be worth posting"
+EDITED_AGAIN = "an edit that was cut off does no harm the second time"
 REFUSED_AT = "refused_at"  # the param that says which of a person's accounts have refused a message already
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """It is out. `post` is where it stands now, if it can be edited or found again. `more`: a further page is to follow
-    or, where the post has become shorter, to be taken away. `gone` stands no more: a page that is not needed, or one
-    that somebody took away, in whose place `post` has come."""
+    or, where the post has become shorter, to be taken away. `earlier` has its place no more: a page that is not needed,
+    or what `post` has come in the place of. It is `gone`, or may not be edited any more and is kept to be destroyed."""
 
     row: OutboxRow
     post: Post | None = None
     more: bool = False
-    gone: Post | None = None
+    earlier: Post | None = None
+    gone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,12 @@ async def note_ending(uow: UnitOfWork, ending: Ending, now: datetime) -> None:
     """Write down how it ended. A post of several pages promises what becomes of each further one when the one before
     is out."""
     match ending:
-        case Sent(row, post, _, gone):
+        case Sent(row, post, _, earlier, gone):
             await uow.outbox.mark(row.id, OutboxState.SENT, now=now)
-            if gone is not None:
-                await uow.posts.forget(gone)
+            if earlier is not None:
+                await uow.posts.forget(earlier)
+            if earlier is not None and not gone:
+                await uow.posts.add(replace(earlier, slot=""))
             if post is not None:
                 await uow.posts.add(post)
         case PutBack(row, due_at, why, in_order):
@@ -153,6 +157,12 @@ class Carrier:
     async def carry(self, row: OutboxRow, send_by: float = math.inf) -> Ending:
         """Draw it, hand it over, and tell how that ended; whatever happens, it ends in one of the three ways. After
         `send_by` (of `time.monotonic`) it is not handed over any more."""
+        ending = await self._carried(row, send_by)
+        if isinstance(ending, PutBack) and row.why == EDITED_AGAIN:
+            return replace(ending, why=EDITED_AGAIN)  # however often it has to wait
+        return ending
+
+    async def _carried(self, row: OutboxRow, send_by: float) -> Ending:
         bound = log.bind(kind=row.intent.kind, platform=row.intent.to.platform)
         try:
             if row.intent.not_after and self.clock.now() > row.intent.not_after:
@@ -170,6 +180,9 @@ class Carrier:
         except NotSent as exc:
             bound.info("put back", why=str(exc), seconds=exc.retry_after.total_seconds())
             return PutBack(row, self.clock.now() + exc.retry_after, str(exc))
+        except Unknowable as exc:
+            bound.warning("fate unknown for good", why=str(exc))
+            return Stopped(row, OutboxState.PARKED, NOT_KNOWN)
         except Unsure as exc:
             bound.warning("fate unknown", why=str(exc))
             return Stopped(row, OutboxState.UNSURE, str(exc))
@@ -181,9 +194,9 @@ class Carrier:
             return Stopped(row, OutboxState.PARKED, type(exc).__name__)
 
     async def look_for(self, row: OutboxRow) -> Ending:
-        """A post whose fate was not known. Found: it was sent. Provably not there: send it. Unknowable: a person is
-        asked. What keeps it from being looked for may pass (a platform or a database that is away): a person is asked
-        only when it has lasted."""
+        """A post whose fate was not known. Found: it was sent. Provably not there, or no more than an edit: send it.
+        Unknowable: a person is asked. What keeps it from being looked for may pass (a platform or a database that is
+        away): a person is asked only when it has lasted."""
         try:
             return await self._found(row)
         except (Unknowable, Refused, Gone) as exc:
@@ -203,11 +216,25 @@ class Carrier:
         porter = self.porters[row.intent.to.platform]
         target = await self._target(porter, row.intent.to, drawn.account)
         since = row.due_at - CLOCKS_DIFFER
-        found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
+        try:
+            found = None if row.intent.kind == HOME_TAB else await porter.find(target, row.key, since)
+        except Unknowable:
+            if await self._was_to_edit(row, drawn.earlier):
+                return PutBack(row, self.clock.now(), EDITED_AGAIN)
+            raise
         if found is None:
             return PutBack(row, self.clock.now(), "it had not arrived")
         more = row.intent.page + 1 < len(porter.pages(drawn.content)) or drawn.further
-        return Sent(row, self._stands(row, target, found, drawn.earlier), more, drawn.earlier)
+        return Sent(row, self._stands(row, target, found, drawn.earlier), more, drawn.earlier, gone=False)
+
+    async def _was_to_edit(self, row: OutboxRow, earlier: Post | None) -> bool:
+        """Whether the earlier post stood already when this one was taken to be sent: it is older than what was promised
+        next for the same place, if anything was, and so was not put there since."""
+        if earlier is None:
+            return False
+        async with self.database.reading() as uow:
+            next_at = await uow.outbox.next_in_slot(row)
+        return next_at is None or earlier.posted_at < next_at
 
     async def _quiet_until(self, row: OutboxRow) -> datetime | None:
         """When a message that nobody asked for may go, if it was held up into the quiet hours."""
@@ -250,13 +277,13 @@ class Carrier:
             return await self._take_away(porter, target, row, drawn)
         more = intent.page + 1 < len(pages) or drawn.further
         try:
-            message = await self._put(porter, target, drawn.earlier, pages[intent.page], row.key)
+            message, gone = await self._put(porter, target, row, drawn.earlier, pages[intent.page])
         except Waits:
             return Stopped(row, OutboxState.WAITING, "", more=more)
         if not message:
             return Sent(row, None, more)
         post = None if target.only_to else self._stands(row, target, message, drawn.earlier)
-        return Sent(row, post, more, drawn.earlier)
+        return Sent(row, post, more, drawn.earlier, gone)
 
     async def _take_away(self, porter: Porter, target: Target, row: OutboxRow, drawn: Drawn) -> Ending:
         """A page that the post does not need any more, as it has become shorter."""
@@ -270,17 +297,23 @@ class Carrier:
             return Stopped(row, OutboxState.PARKED, str(exc))
         return Sent(row, None, drawn.further, drawn.earlier)
 
-    async def _put(self, porter: Porter, target: Target, earlier: Post | None, page: object, key: str) -> str:
+    async def _put(
+        self, porter: Porter, target: Target, row: OutboxRow, earlier: Post | None, page: object
+    ) -> tuple[str, bool]:
         """Edit the earlier post if it still stands and may be edited, else post anew; returns the new message's id, if
-        there is one."""
+        there is one, and whether the earlier one is gone. Raises `Unknowable` where it may have been posted anew at the
+        first try, of which nothing is known."""
+        gone = True
         if earlier is not None:
             try:
                 await porter.update(replace(target, conversation=earlier.conversation), earlier.message, page)
-            except (Gone, Refused):
-                pass  # whoever may not be written to at all is known by what becomes of the new one
+            except (Gone, Refused) as exc:  # whoever may not be written to is known by what becomes of the new one
+                if row.why == EDITED_AGAIN:
+                    raise Unknowable("it may have been posted anew") from exc
+                gone = isinstance(exc, Gone)
             else:
-                return ""
-        return await porter.post(target, page, key=key)
+                return "", False
+        return await porter.post(target, page, key=row.key), gone
 
     def _stands(self, row: OutboxRow, target: Target, message: str, earlier: Post | None) -> Post:
         """Where it stands now. What has come in the place of an earlier post is as old as that: by their age the pages

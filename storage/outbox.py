@@ -93,6 +93,9 @@ _SENDING_IN_SLOT = (
 )
 
 
+_NEXT_IN_SLOT = select(func.min(outbox.c.created_at).label("created_at")).where(
+    outbox.c.slot == bindparam("slot"), outbox.c.page == bindparam("page"), outbox.c.seq > bindparam("seq")
+)
 _PENDING_IN_SLOT = select(outbox.c.id).where(_IS_PENDING, outbox.c.slot == bindparam("slot")).limit(1)
 
 
@@ -313,6 +316,12 @@ class OutboxStore(Store):
         """Whether a post of the slot is still to be drawn: it will show what is changed now."""
         row = await self._one(_PENDING_IN_SLOT, slot=slot)
         return row is not None
+
+    async def next_in_slot(self, row: OutboxRow) -> datetime | None:
+        """When the next post for the same place was promised: only once this one was taken to be sent, as a place has
+        one post waiting for it at most."""
+        found = await self._one(_NEXT_IN_SLOT, slot=row.intent.slot, page=row.intent.page, seq=row.seq)
+        return found.created_at if found else None
 
     async def drop_slot(self, slot: str) -> None:
         """Take back what waits in a slot: something newer is about to go out there."""

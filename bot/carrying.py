@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -237,11 +238,14 @@ class Carrier:
         return next_at is None or earlier.posted_at < next_at
 
     async def _quiet_until(self, row: OutboxRow) -> datetime | None:
-        """When a message that nobody asked for may go, if it was held up into the quiet hours."""
-        if not row.intent.unprompted or row.intent.challenge_id is None:
+        """When a message that nobody asked for may go, if it was held up into the quiet hours. What belongs to no
+        challenge (any more) goes by the house's clock."""
+        if not row.intent.unprompted:
             return None
-        async with self.database.reading() as uow:
-            zone = (await uow.challenges.get(row.intent.challenge_id)).tz
+        zone = ZoneInfo(self.house.zone)
+        if row.intent.challenge_id is not None:
+            async with self.database.reading() as uow:
+                zone = (await uow.challenges.get(row.intent.challenge_id)).tz
         moment = polite_moment(self.clock.now(), zone)
         return moment if moment > self.clock.now() else None
 

@@ -1,25 +1,24 @@
 """Carries a confirmed destruction through, step by step, however often the process ends on the way.
 
 Each step is written down when it is done, and may be done again without harm: what is deleted stays deleted. The
-references to Baseroom's own posts outlive the key, so that they can still be taken off the platforms one by one.
+references to Baseroom's own posts outlive the key, so that they can still be taken off the platforms one by one. It
+waits for no hour of the day: the rest of the team are told by day, and all that is kept for that is their chats.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
-from bot.farewell import SETTLES, Farewell
 from bot.housekeeping import note_heads
 from bot.logs import where
 from bot.ports import Gone, NotSent, Porter, Refused, Target, Unsure
 from handlers.chat import Card
-from handlers.courtesy import polite_moment
 from handlers.desk import Desk, House
 from handlers.disposal import posts
+from handlers.disposal.rules import told_by
 from handlers.routing import HOME_TAB
 from storage.compacting import compact
 from storage.errors import KeyDestroyed
@@ -29,10 +28,10 @@ from storage.unit_of_work import Database
 log = structlog.get_logger("baseroom.disposal")
 
 TAKEN_FOR = timedelta(minutes=2)  # after which another process goes on, if this one has ended
+SETTLES = timedelta(seconds=15)
 SETTLED_BY = timedelta(minutes=10)  # a post whose fate is not known by then never will be
 AT_ONCE = 20  # posts deleted in one go
 DELETING_TAKES = 1.25  # times the pace of posting: Slack allows some fifty deletions a minute
-NIGHT = time(2, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ Result = Wait | None
 
 @dataclass(frozen=True, slots=True)
 class Disposer:
-    """`pace` is the least time between two deletions; with none, nothing waits for the night either.
+    """`pace` is the least time between two deletions.
 
     `backup_days` is for how long whoever runs Baseroom keeps backups of the database, as far as is known.
     """
@@ -77,7 +76,6 @@ class Disposer:
             if isinstance(result, Wait):
                 return await self._wait(challenge_id, result.until)
             await self._note_done(challenge_id, step)
-        await note_heads(self.database)  # what was decided is known apart from the trail
         return await self._wait(challenge_id, None)
 
     def _steps(self) -> Mapping[DisposalStep, Callable[[ChallengeId], Awaitable[Result]]]:
@@ -88,6 +86,7 @@ class Disposer:
             DisposalStep.ROWS: self._delete_rows,
             DisposalStep.COMPACT: self._compact,
             DisposalStep.CERTIFY: self._certify,
+            DisposalStep.FORGET: self._forget_chats,
         }
 
     # ---- the steps
@@ -190,47 +189,68 @@ class Disposer:
             await porter.show_home(account, card)
 
     async def _delete_rows(self, challenge_id: ChallengeId) -> Result:
-        """Once the team has been told: then it is forgotten who they were and how they are reached."""
-        if (until := await self._tell_team(challenge_id)) is not None:
-            return Wait(until)
+        """And who the rest of the team were; a word to each of them is promised in the same transaction."""
+        await self._open_chats(challenge_id)
         async with self.database.begin() as uow:
             tally = (await uow.disposals.get(challenge_id)).tally
+            telling = await posts.send_word(Desk(uow, self.clock.now(), self.house), challenge_id, self.porters)
             deleted = await uow.disposals.delete_rows(challenge_id)
-            await uow.disposals.note(challenge_id, replace(tally, rows=tally.rows + deleted))
+            await uow.disposals.note(
+                challenge_id, replace(tally, rows=tally.rows + deleted, telling=tally.telling + telling)
+            )
             await uow.commit()
         return None
 
-    async def _tell_team(self, challenge_id: ChallengeId) -> datetime | None:
-        """By day, as nobody is to be woken by it. Returns when to go on; None when all have been told."""
-        now = self.clock.now()
+    async def _open_chats(self, challenge_id: ChallengeId) -> None:
+        """With those of the team to whom Baseroom has never written; none that cannot be opened now is waited for."""
         async with self.database.reading() as uow:
-            zone = (await uow.challenges.get(challenge_id)).tz
-        if self.pace and (morning := polite_moment(now, zone)) > now:
-            return morning
-        wait = await Farewell(self.database, self.clock, self.porters).tell_team(challenge_id)
-        return None if wait is None else now + wait
+            team = [await uow.accounts.of_person(one) for one in await uow.disposals.rest_of_team(challenge_id)]
+        for seats in team:
+            connected = [seat for seat in seats if seat.platform in self.porters]
+            if connected and not any(seat.dm for seat in connected):
+                try:
+                    await self._open_chat(connected[0])
+                except Exception as exc:  # noqa: BLE001  # refused, busy, or a fault: one person must not hold up the destruction
+                    log.info("somebody is not told", why=type(exc).__name__)
 
-    async def _compact(self, challenge_id: ChallengeId) -> Result:
-        """At night, when nobody is kept waiting; whoever reads just then has it done a quarter of an hour later."""
-        now = self.clock.now()
-        if self.pace and (tonight := night_after(now, ZoneInfo(self.house.zone))) > now:
-            return Wait(tonight)
-        return None if await compact(self.database) else Wait(now + timedelta(minutes=15))
+    async def _open_chat(self, seat: Account) -> None:
+        chat = await self.porters[seat.platform].open_dm(seat)
+        async with self.database.begin() as uow:
+            await uow.accounts.set_dm(seat.id, chat)
+            await uow.commit()
+
+    async def _compact(self, _challenge_id: ChallengeId) -> Result:
+        """Whoever reads just then has it done a quarter of an hour later."""
+        return None if await compact(self.database) else Wait(self.clock.now() + timedelta(minutes=15))
 
     async def _certify(self, challenge_id: ChallengeId) -> Result:
         """Promised in the transaction that ends it, so that it goes out once."""
         now = self.clock.now()
         async with self.database.begin() as uow:
             await uow.disposals.note_done(challenge_id, DisposalStep.CERTIFY, now)
-            await uow.disposals.wait(challenge_id, None)
             disposal = await uow.disposals.get(challenge_id)
             desk = Desk(uow, now, self.house)
             desk.audit(challenge_id, "destruction.done", rows=disposal.tally.rows, posts=disposal.tally.posts)
             await posts.show_progress(desk, disposal)
             await posts.hand_over_document(desk, disposal)
             await uow.commit()
+        await note_heads(self.database)  # what was decided is known apart from the trail
         log.info("a destruction is done", rows=disposal.tally.rows, posts=disposal.tally.posts)
         return None
+
+    async def _forget_chats(self, challenge_id: ChallengeId) -> Result:
+        """Once all who can be are told, or the time for that is over: then it is forgotten how they were reached."""
+        now = self.clock.now()
+        async with self.database.begin() as uow:
+            disposal = await uow.disposals.get(challenge_id)
+            until, due = told_by(disposal) or now, await uow.disposals.still_to_tell(challenge_id)
+            if due and now < until:
+                return Wait(min(max(now + SETTLES, min(due)), until))
+            tally, told = disposal.tally, await uow.disposals.told(challenge_id)
+            deleted = await uow.disposals.forget_words(challenge_id)
+            await uow.disposals.note(challenge_id, replace(tally, rows=tally.rows + deleted, told=tally.told + told))
+            await uow.commit()
+        return await self._compact(challenge_id) if disposal.tally.telling else None
 
     # ---- how far it has come
 
@@ -266,12 +286,3 @@ def _counted(tally: Tally, refused: str) -> Tally:
     if not refused:
         return replace(tally, posts=tally.posts + 1)
     return replace(tally, refused={**tally.refused, refused: tally.refused.get(refused, 0) + 1})
-
-
-def night_after(now: datetime, zone: ZoneInfo) -> datetime:
-    """Now, between two and five at night in the zone, else the next two o'clock."""
-    local = now.astimezone(zone)
-    if NIGHT <= local.time() < time(5):
-        return now
-    day = local.date() if local.time() < NIGHT else local.date() + timedelta(days=1)
-    return datetime.combine(day, NIGHT, tzinfo=zone)

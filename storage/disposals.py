@@ -11,7 +11,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, or_, select, update
 
 from storage.errors import KeyDestroyed, NotStored
-from storage.records import AccountId, ChallengeId, Disposal, DisposalStep, PersonId, Post, Role, Tally
+from storage.records import (
+    AccountId,
+    ChallengeId,
+    Disposal,
+    DisposalStep,
+    OutboxState,
+    PersonId,
+    Post,
+    Role,
+    Tally,
+)
 from storage.store import RowOf, Store
 from storage.tables import (
     accounts,
@@ -42,6 +52,7 @@ KEPT = frozenset({"audit", "disposals", "disposal_steps"})
 the record of the destruction itself. Every other table with a challenge in it is emptied of that challenge."""
 
 CERTIFICATE = ("disposal.certificate", "disposal.document")  # not to be taken away with the rest
+TOLD = "disposal.told"  # the word to the rest of the team: it outlives the challenge, and the chat it goes to with it
 
 
 class DisposalStore(Store):
@@ -202,11 +213,37 @@ class DisposalStore(Store):
         ids, names = [row.id for row in theirs], [name for row in theirs for name in (row.user_id, row.dm) if name]
         names += [row.conversation for row in channels]
         deleted += await self._delete(outbox, outbox.c.account_id.in_(ids))
-        deleted += await self._delete(conversation_references, conversation_references.c.subject.in_(names))
+        needed = conversation_references.c.subject.in_(select(outbox.c.conversation).where(_IS_WORD))
+        named = conversation_references.c.subject.in_(names)
+        deleted += await self._delete(conversation_references, named & ~needed)
         deleted += await self._delete(link_codes, link_codes.c.person_id.in_(leaving))
         deleted += await self._delete(link_tries, link_tries.c.person_id.in_(leaving))
         deleted += await self._delete(accounts, accounts.c.person_id.in_(leaving))
         return deleted + await self._delete(people, people.c.id.in_(leaving))
+
+    # ---- the word to the rest of the team
+
+    async def still_to_tell(self, challenge_id: ChallengeId) -> list[datetime]:
+        """For each who has not been told, and still may be: when that is due."""
+        over = (OutboxState.SENT.value, OutboxState.DROPPED.value, OutboxState.PARKED.value)
+        query = select(outbox.c.due_at).where(_is_word_of(challenge_id), outbox.c.state.not_in(over))
+        return [row.due_at for row in await self._all(query)]
+
+    async def told(self, challenge_id: ChallengeId) -> int:
+        """How many are known to have been told, as long as that is not forgotten."""
+        query = select(func.count()).select_from(outbox)
+        return await self._number(query.where(_is_word_of(challenge_id), outbox.c.state == OutboxState.SENT.value))
+
+    async def forget_words(self, challenge_id: ChallengeId) -> int:
+        """Forget whom it was or is to be said to, and how they are reached; returns how many rows that were. What is
+        needed for somebody who is on another challenge, or is to be told of another, stays."""
+        words = await self._all(select(outbox.c.conversation).where(_is_word_of(challenge_id)))
+        deleted = await self._delete(outbox, _is_word_of(challenge_id))
+        deleted += await self._delete(posts, (posts.c.kind == TOLD) & (posts.c.record == challenge_id))
+        subject = conversation_references.c.subject
+        is_free = subject.not_in(select(accounts.c.dm)) & subject.not_in(select(outbox.c.conversation).where(_IS_WORD))
+        theirs = subject.in_([row.conversation for row in words])
+        return deleted + await self._delete(conversation_references, theirs & is_free)
 
     async def _delete(self, table: Table, rule: ColumnElement[bool]) -> int:
         result = await self._connection.execute(delete(table).where(rule))
@@ -276,6 +313,13 @@ def _has_some_left() -> ColumnElement[bool]:
         other.c.member_id == note_destructions.c.member_id
     )
     return select(other.c.item).where(same, other.c.confirmed_at.is_(None)).exists()
+
+
+_IS_WORD = outbox.c.kind == TOLD
+
+
+def _is_word_of(challenge_id: ChallengeId) -> ColumnElement[bool]:
+    return _IS_WORD & (outbox.c.record == challenge_id)
 
 
 def _findings_of(challenge_id: ChallengeId) -> Select[Any]:

@@ -35,6 +35,7 @@ def register(registry: Registry) -> None:
     registry.post(posts.REMINDER, cards.build_reminder)
     registry.post(posts.CERTIFICATE, cards.build_certificate)
     registry.post(posts.DOCUMENT, cards.build_document)
+    registry.post(posts.TOLD, cards.build_told)
     registry.scheduled(ScheduleEntry(schedule.REMIND, schedule.remind, timedelta(days=1), Late.RUN))
     registry.planner(schedule.plan)
 

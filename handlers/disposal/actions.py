@@ -393,8 +393,6 @@ async def show_certificate(turn: Turn, args: str) -> None:
         is_theirs = turn.account.person_id in people or is_appointed(turn)
         if is_theirs and args.strip().casefold() in challenge.host.casefold():
             turn.audit(challenge.id, "certificate.shown", challenge.id)
-            await posts.send_certificate(turn, disposal, turn.account.id, anew=True)
-            if disposal.next_step is None:
-                await posts.send_document(turn, disposal, turn.account.id)
+            await posts.show_certificate(turn, disposal, turn.account.id)
             return
     raise NothingToTell

@@ -165,7 +165,8 @@ async def build_asked(desk: Desk, intent: Intent) -> Card | None:
 
 async def _certificate(desk: Desk, challenge: Challenge) -> Certificate:
     databases = Databases(desk.uow.is_in_file, desk.uow.keys.is_in_file)
-    return certify(challenge, await desk.uow.disposals.get(challenge.id), databases)
+    disposal, waiting = await desk.uow.disposals.get(challenge.id), await desk.uow.disposals.still_to_tell(challenge.id)
+    return certify(challenge, disposal, databases, still_to_tell=len(waiting))
 
 
 async def build_certificate(desk: Desk, intent: Intent) -> Card | None:
@@ -179,8 +180,8 @@ async def build_certificate(desk: Desk, intent: Intent) -> Card | None:
                 heading(f"{certificate.title} · {challenge.host}"),
                 Fields(certificate.steps),
                 note(
-                    "The certificate comes here when all of it is done. Compacting waits for the night, and telling "
-                    "the team for the day."
+                    "The certificate comes here when all of it is destroyed, whatever the hour. The rest of the team "
+                    "are told by day."
                 ),
             ),
         )
@@ -212,8 +213,9 @@ async def build_document(desk: Desk, intent: Intent) -> File:
     )
 
 
-def told_card(challenge: Challenge) -> Card:
-    """To the rest of the team, who neither asked nor confirmed: whose chat has just been emptied."""
+async def build_told(desk: Desk, intent: Intent) -> Card:
+    """To the rest of the team, who neither asked nor confirmed: whose chat has been emptied."""
+    challenge = await desk.uow.challenges.get(ChallengeId(intent.record))
     return Card(
         notification="What Baseroom kept of a challenge is destroyed",
         elements=(

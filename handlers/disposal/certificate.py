@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.dates import day_in_words
+from handlers.disposal.rules import told_by
 from handlers.wording import counted
 from storage.records import Challenge, Disposal, DisposalStep, Tally
 
@@ -19,6 +20,7 @@ STEPS = {
     DisposalStep.ROWS: "Records deleted",
     DisposalStep.COMPACT: "Files compacted: not even sealed words are left in them",
     DisposalStep.CERTIFY: "Certificate issued",
+    DisposalStep.FORGET: "The rest of the team told, and how they are reached deleted",
 }
 KEY_IN_POSTGRESQL = "Unreadable: the key is deleted from the key database"
 ROWS_IN_POSTGRESQL = "Space of the deleted records freed, to be written over by PostgreSQL"
@@ -59,7 +61,7 @@ class Databases:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Sections of the certificate. `pairs` are a label and what is said of it; `is_done` once everything is."""
+    """Sections of the certificate: a label and what is said of it. `is_done` once everything is destroyed."""
 
     title: str
     about: tuple[tuple[str, str], ...]
@@ -69,12 +71,17 @@ class Certificate:
     is_done: bool
 
 
-def certify(challenge: Challenge, disposal: Disposal, databases: Databases) -> Certificate:
-    is_done = disposal.next_step is None
+def certify(challenge: Challenge, disposal: Disposal, databases: Databases, *, still_to_tell: int = 0) -> Certificate:
+    """`still_to_tell`: how many people wait for the word of it. The certificate waits for none of them."""
+    is_done = disposal.is_certified
+    telling = {DisposalStep.FORGET: _telling(challenge, disposal, still_to_tell)}
     return Certificate(
         title="Certificate of destruction" if is_done else "Destruction under way",
         about=_about(challenge, disposal),
-        steps=tuple((said, _when(challenge, disposal.done.get(step))) for step, said in _steps(databases).items()),
+        steps=tuple(
+            (said, telling.get(step) or _when(challenge, disposal.done.get(step)))
+            for step, said in _steps(databases).items()
+        ),
         numbers=_numbers(disposal),
         elsewhere=(_backups(challenge, disposal), _typed(challenge, disposal), *_left_in(databases), *ELSEWHERE),
         is_done=is_done,
@@ -92,6 +99,23 @@ def _left_in(databases: Databases) -> Iterator[tuple[str, str]]:
         yield ROWS_LEFT_IN_POSTGRESQL
     if not databases.keys_in_file:
         yield KEYS_LEFT_IN_POSTGRESQL
+
+
+def _telling(challenge: Challenge, disposal: Disposal, still_to_tell: int) -> str:
+    """How far the rest of the team has been told, and what is kept for that."""
+    told, people = disposal.tally.told, counted(disposal.tally.telling, "person", "people")
+    if DisposalStep.ROWS not in disposal.done:
+        return "not yet"
+    if not disposal.tally.telling:
+        return "nobody else was to be told"
+    if still_to_tell:
+        until = _when(challenge, told_by(disposal))
+        people = counted(still_to_tell, "person is", "people are")
+        return f"{people} still to be told; how they are reached is kept for that, until {until} at most"
+    if DisposalStep.FORGET not in disposal.done:
+        return f"{people} told, as far as they can be; how they were reached is deleted within minutes"
+    at = _when(challenge, disposal.done[DisposalStep.FORGET])
+    return f"{at}; {told} of {people} are known to have been told"
 
 
 def _about(challenge: Challenge, disposal: Disposal) -> tuple[tuple[str, str], ...]:

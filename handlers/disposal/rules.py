@@ -9,12 +9,14 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.errors import Refusal
 from handlers.keeping import usual_day
-from storage.records import Challenge, Hold, Member, PersonId, Role
+from storage.records import Challenge, Disposal, DisposalStep, Hold, Member, PersonId, Role
 
 REMINDED_BEFORE = (14, 3, 0)  # days before everything is to be destroyed
 AGAIN_AFTER = timedelta(days=7)  # once that day has passed, for as long as nothing is done
 REMIND_AT = time(10, 0)
 LONGEST_EXTENSION = timedelta(days=366)
+TELL_WITHIN = timedelta(days=3)  # from when the records are gone: whoever cannot be told by then is not told
+AWAKE_FOR = timedelta(minutes=30)  # after a press
 CONFIRM_TOO = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER})
 
 
@@ -93,6 +95,17 @@ def check_until(until: date, *, now_until: date, today: date) -> None:
         raise Unclear(f"It is kept until {now_until.day} {now_until:%B %Y} already: give a later day.")
     if until > today + LONGEST_EXTENSION:
         raise Unclear("Give a day within a year: it can be kept for longer again then, with a reason.")
+
+
+def is_awake(pressed_at: datetime, now: datetime) -> bool:
+    """Whether somebody who pressed then wants to know now, whatever the hour."""
+    return now - pressed_at <= AWAKE_FOR
+
+
+def told_by(disposal: Disposal) -> datetime | None:
+    """Until when, at most, it is kept how the rest of the team is reached; None while their seats stand."""
+    deleted = disposal.done.get(DisposalStep.ROWS)
+    return deleted + TELL_WITHIN if deleted else None
 
 
 def why_that_day(challenge: Challenge, destroy_by: date) -> str:

@@ -57,6 +57,7 @@ class DisposalStep(StrEnum):
     ROWS = "rows"
     COMPACT = "compact"
     CERTIFY = "certify"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class Tally:
 
     `refused` counts by the platform's own word the posts that it would not delete; `unknown` are posts that may have
     arrived without Baseroom ever knowing where. `fingerprint` tells one key from another and opens nothing. Of the
-    people who neither asked nor confirmed, `telling` is how many have begun to be told of the end, and `told` how many
-    of them that is over for. `note_holders` were asked to destroy their own notes (None: not counted then), and
-    `notes_destroyed` is how many of them had confirmed all of it.
+    people who neither asked nor confirmed, `telling` were to be told of the end, and `told` are known to have been.
+    `note_holders` were asked to destroy their own notes (None: not counted then), and `notes_destroyed` is how many of
+    them had confirmed all of it.
     """
 
     findings: int = 0
@@ -107,6 +108,11 @@ class Disposal:
     confirmed_at: datetime | None = None
     tally: Tally = Tally()
     done: Mapping[DisposalStep, datetime] = field(default_factory=dict)
+
+    @property
+    def is_certified(self) -> bool:
+        """Everything of the challenge is destroyed; it may be that the rest of the team are still to be told."""
+        return DisposalStep.CERTIFY in self.done
 
     @property
     def next_step(self) -> DisposalStep | None:

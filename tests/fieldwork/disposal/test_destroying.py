@@ -7,12 +7,15 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from sqlalchemy import select
 
-from bot.ports import NotSent, Refused, Target
+from bot.ports import NotSent, Refused, Target, Unsure
 from handlers.chat import Card, File, Form, Text
 from storage.audit import verify
+from storage.disposals import TOLD
 from storage.errors import KeyDestroyed, NotStored
-from storage.records import Challenge, Disposal, DisposalStep
+from storage.records import Challenge, Disposal
+from storage.tables import outbox, posts
 from tests.fieldwork.day import STRANGER, TEAM, WORKSPACE, Day
 from tests.fieldwork.disposal.conftest import CHART, SECRET, SOURCE
 
@@ -56,15 +59,110 @@ async def destroy(day: Day) -> None:
     await day.settle()
 
 
-async def test_a_certificate_that_is_ready_at_night_is_handed_over_in_the_morning(signed_off: Day) -> None:
-    await signed_off.at("22:00").mina.types("challenge kept")
-    await destroy(signed_off)
-    assert "Certificate of destruction · Anyshire ICS" in signed_off.mina.last.words, "it is drawn where it stands"
+def as_where_others_work(day: Day) -> None:
+    """Posts are deleted no faster than a platform allows."""
+    scheduler = day.app.scheduler
+    scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1), backup_days=30)
+
+
+async def destroy_in_the_evening(day: Day) -> None:
+    """Asked for and confirmed at 22:00 on Friday 4 December; ten minutes later."""
+    as_where_others_work(day)
+    await day.at("22:00").mina.types("challenge kept")
+    await destroy(day)
+    await day.pass_time(minutes=10)
+
+
+async def left_of_the_words(day: Day) -> int:
+    """Rows that say to whom the end was told, or is to be."""
+    many = 0
+    async with day.app.database.engine.connect() as connection:
+        for table in (outbox, posts):
+            rows = await connection.execute(select(table).where(table.c.kind == TOLD))
+            many += len(rows.all())
+    return many
+
+
+async def test_what_is_confirmed_in_the_evening_is_destroyed_and_certified_at_once(signed_off: Day) -> None:
+    await destroy_in_the_evening(signed_off)
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.is_certified
+    for who in (signed_off.mina, signed_off.ruth):
+        assert isinstance(who.last.content, File), "both are up: they have just pressed"
+        assert "Certificate of destruction · Anyshire ICS" in who.sees
+        assert "5 people are still to be told; how they are reached is kept for that, until 7 December 2026" in who.sees
+    assert [signed_off.people[handle].posts for handle in OTHERS] == [[]] * len(OTHERS)
+    async with signed_off.app.database.reading() as uow:
+        assert await uow.members.of_challenge(disposal.challenge_id, with_removed=True) == []
+        assert [await uow.accounts.find("slack", WORKSPACE, handle) for handle in OTHERS] == [None] * len(OTHERS)
+
+
+async def test_the_others_are_told_in_the_morning_and_then_it_is_forgotten_how(signed_off: Day) -> None:
+    await destroy_in_the_evening(signed_off)
     await signed_off.on(date(2026, 12, 5), "07:59")
-    assert not isinstance(signed_off.ruth.last.content, File)
+    assert [signed_off.people[handle].posts for handle in OTHERS] == [[]] * len(OTHERS)
+    assert await left_of_the_words(signed_off) == len(OTHERS)
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    assert ["are destroyed for good" in signed_off.people[handle].last.words for handle in OTHERS] == [True] * 5
+    await signed_off.on(date(2026, 12, 5), "08:01")
+    assert await left_of_the_words(signed_off) == 0
+    assert "5 December 2026 at 08:00; 5 of 5 people are known to have been told" in signed_off.mina.sees
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.next_step is None
+
+
+async def test_who_asked_long_before_is_not_woken(signed_off: Day) -> None:
+    as_where_others_work(signed_off)
+    await asks(signed_off)
+    asked = [post.id for post in signed_off.mina.posts]
+    await signed_off.at("22:00").ruth.presses("Read and confirm")
+    await signed_off.ruth.sends(host=HOST)
+    await signed_off.pass_time(minutes=10)
+    assert isinstance(signed_off.ruth.last.content, File)
+    assert [post for post in signed_off.mina.posts if post.id not in asked] == []
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    card, document = signed_off.mina.posts[-2:]
+    assert "Certificate of destruction · Anyshire ICS" in card.words
+    assert isinstance(document.content, File)
+
+
+async def test_who_asks_for_the_certificate_at_night_has_the_card_then_and_not_again(signed_off: Day) -> None:
+    await asks(signed_off)
+    await signed_off.at("22:00").ruth.presses("Read and confirm")
+    await signed_off.ruth.sends(host=HOST)
+    await signed_off.settle()
+    await signed_off.at("22:30").mina.types("challenge certificate")
+    card, document = signed_off.mina.posts[-2:]
+    assert "Certificate of destruction · Anyshire ICS" in card.words
+    assert isinstance(document.content, File)
+    await signed_off.on(date(2026, 12, 5), "09:00")
+    assert signed_off.mina.sees.count("Certificate of destruction · Anyshire ICS") == 1
+
+
+async def test_a_certificate_that_is_ready_late_at_night_is_handed_over_in_the_morning(signed_off: Day) -> None:
+    await signed_off.at("22:00").mina.types("challenge kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signed_off.platform, "delete", raising(NotSent("rate limited", timedelta(hours=4))))
+        await destroy(signed_off)
+    await signed_off.on(date(2026, 12, 5), "02:30")
+    disposal = await disposal_of(signed_off)
+    assert disposal
+    assert disposal.is_certified
+    await signed_off.on(date(2026, 12, 5), "07:59")
+    for who in (signed_off.mina, signed_off.ruth):
+        assert not isinstance(who.last.content, File)
     await signed_off.on(date(2026, 12, 5), "08:00")
     for who in (signed_off.mina, signed_off.ruth):
         assert isinstance(who.last.content, File)
+
+
+def raising(error: Exception) -> Callable[..., Awaitable[str]]:
+    async def fail(*_args: object, **_more: object) -> str:
+        raise error
+
+    return fail
 
 
 async def test_both_are_told_how_many_have_not_confirmed_that_their_notes_are_destroyed(signed_off: Day) -> None:
@@ -106,7 +204,7 @@ async def test_two_people_destroy_it_and_both_get_the_certificate(signed_off: Da
     await destroy(signed_off)
     disposal = await disposal_of(signed_off)
     assert disposal
-    assert disposal.next_step is None
+    assert disposal.is_certified
     for who in (signed_off.mina, signed_off.ruth):
         card, document = who.posts[-2:]
         assert "Certificate of destruction · Anyshire ICS" in card.words
@@ -181,22 +279,6 @@ async def test_everybody_else_on_the_team_is_told_once_in_one_sentence(signed_of
         assert "are destroyed for good" not in who.sees
 
 
-async def test_the_team_is_told_by_day_where_others_work(signed_off: Day) -> None:
-    scheduler = signed_off.app.scheduler
-    scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1))
-    await signed_off.at("22:00").mina.types("challenge kept")
-    await destroy(signed_off)
-    await signed_off.on(date(2026, 12, 5), "07:59")
-    assert signed_off.priya.posts == []
-    assert signed_off.challenge
-    with pytest.raises(KeyDestroyed):
-        signed_off.app.database.keys.of(signed_off.challenge.id)
-    await signed_off.on(date(2026, 12, 5), "08:00")
-    assert "are destroyed for good" in signed_off.priya.last.words
-    await signed_off.on(date(2026, 12, 6), "08:00")
-    assert "Certificate of destruction" in signed_off.mina.sees
-
-
 def unless_to(day: Day, conversation: str, error: Exception) -> Callable[..., Awaitable[str]]:
     """Posting as ever, but for one conversation."""
     really = day.platform.post
@@ -231,6 +313,89 @@ async def test_somebody_whom_the_platform_was_too_busy_to_tell_is_told_later(sig
     await signed_off.pass_time(minutes=2)
     assert [len(signed_off.people[handle].posts) for handle in OTHERS] == [1] * len(OTHERS)
     assert "Certificate of destruction" in signed_off.mina.sees
+
+
+async def test_a_platform_that_is_busy_for_days_holds_up_neither_the_destruction_nor_the_certificate(
+    signed_off: Day,
+) -> None:
+    """Whoever could not be told within three days is not told, and it is forgotten how they could have been."""
+    await asks(signed_off)
+    await confirms(signed_off)
+    with pytest.MonkeyPatch.context() as patch:
+        too_busy = NotSent("rate limited", timedelta(hours=1))
+        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-tom", too_busy))
+        await signed_off.settle()
+        assert isinstance(signed_off.mina.last.content, File)
+        await signed_off.pass_time(minutes=1)
+        await signed_off.mina.types("challenge certificate")
+        assert "1 person is still to be told; how they are reached is kept" in signed_off.mina.posts[-2].words
+        await signed_off.pass_time(days=2, hours=23)
+        assert await left_of_the_words(signed_off) > 0
+        await signed_off.pass_time(hours=1)
+        assert await left_of_the_words(signed_off) == 0
+    assert "4 of 5 people are known to have been told" in signed_off.mina.sees
+    await signed_off.pass_time(days=2)
+    assert signed_off.tom.posts == []
+
+
+async def test_a_word_that_was_held_up_into_the_evening_waits_for_the_next_morning(signed_off: Day) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    with pytest.MonkeyPatch.context() as patch:
+        too_busy = NotSent("rate limited", timedelta(hours=11))
+        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-tom", too_busy))
+        await signed_off.settle()
+    await signed_off.on(date(2026, 12, 5), "07:59")
+    assert signed_off.tom.posts == []
+    await signed_off.on(date(2026, 12, 5), "08:00")
+    assert len(signed_off.tom.posts) == 1
+
+
+@pytest.mark.parametrize(("keeps_keys", "known"), [(True, 5), (False, 4)])
+async def test_a_word_whose_answer_is_lost_is_looked_for_and_never_said_twice(
+    signed_off: Day, keeps_keys: bool, known: int
+) -> None:
+    await asks(signed_off)
+    await confirms(signed_off)
+    signed_off.platform.keeps_keys = keeps_keys
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signed_off.platform, "post", arriving_at(signed_off, "D-tom", Unsure("timeout")))
+        await signed_off.settle()
+    await signed_off.pass_time(hours=2)
+    assert [len(signed_off.people[handle].posts) for handle in OTHERS] == [1] * len(OTHERS)
+    assert f"{known} of 5 people are known to have been told" in signed_off.mina.sees
+    assert "Did this appear?" not in signed_off.mina.sees
+
+
+def arriving_at(day: Day, conversation: str, error: Exception) -> Callable[..., Awaitable[str]]:
+    """Posting as ever, but the answer from one conversation is lost."""
+    really = day.platform.post
+
+    async def post(target: Target, page: object, *, key: str) -> str:
+        message = await really(target, page, key=key)
+        if target.conversation == conversation:
+            raise error
+        return message
+
+    return post
+
+
+async def test_somebody_on_two_visits_that_are_destroyed_is_told_of_each(signed_off: Day) -> None:
+    first, members = signed_off.challenge, dict(signed_off.members)
+    await signed_off.open_challenge(host="Otherton ICS", first=date(2026, 12, 8), last=date(2026, 12, 10))
+    for host in ("Otherton ICS", HOST):
+        await signed_off.at("21:00").mina.types(f"challenge destroy {host}")
+        is_early = host != HOST
+        await (signed_off.mina.sends(host=host, reason="It withdrew") if is_early else signed_off.mina.sends(host=host))
+        await signed_off.ruth.presses("Read and confirm")
+        await signed_off.ruth.sends(host=host)
+        await signed_off.settle()
+    signed_off.challenge, signed_off.members = first, members
+    await signed_off.on(date(2026, 12, 5), "08:01")
+    for handle in OTHERS:
+        told = [post.words for post in signed_off.people[handle].posts if "destroyed for good" in post.words]
+        assert sorted(words.partition(":")[0] for words in told) == [HOST, "Otherton ICS"]
+    assert await left_of_the_words(signed_off) == 0
 
 
 async def test_a_post_that_the_platform_keeps_is_counted(signed_off: Day) -> None:
@@ -378,18 +543,14 @@ async def test_somebody_on_another_visit_keeps_their_seat(signed_off: Day) -> No
     assert "Is that a finding from the pre-reading?" in signed_off.priya.last.words
 
 
-async def test_the_certificate_waits_for_the_night_where_others_work(signed_off: Day) -> None:
-    scheduler = signed_off.app.scheduler
-    scheduler.disposer = replace(scheduler.disposer, pace=timedelta(seconds=1), backup_days=30)
+async def test_the_certificate_comes_within_minutes_where_others_work(signed_off: Day) -> None:
+    as_where_others_work(signed_off)
     await asks(signed_off)
     await confirms(signed_off)
-    await signed_off.pass_time(minutes=30)
-    disposal = await disposal_of(signed_off)
-    assert disposal
-    assert disposal.next_step is DisposalStep.COMPACT
     assert "Destruction under way" in signed_off.mina.sees
-    assert "Compacting waits for the night" in signed_off.mina.sees
-    await signed_off.on(date(2026, 12, 5), "08:00")
+    assert "whatever the hour" in signed_off.mina.sees
+    await signed_off.pass_time(minutes=5)
+    assert "Certificate of destruction" in signed_off.mina.sees
     assert "the last one expires on Sunday 3 January 2027" in signed_off.mina.sees
 
 

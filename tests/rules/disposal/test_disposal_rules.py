@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.disposal import night_after
 from handlers.disposal.certificate import ELSEWHERE, Certificate, Databases, certify
 from handlers.disposal.rules import (
     MayNotConfirm,
@@ -16,12 +15,12 @@ from handlers.disposal.rules import (
     check_until,
     days_left_said,
     host_is,
+    is_awake,
     reminders_of,
     why_that_day,
 )
 from handlers.keeping import usual_day
 from storage.records import AccountId, ChallengeId, Disposal, DisposalStep, PersonId, Role, Tally
-from tests.fieldwork.day import LONDON
 from tests.rules.destruction.test_destruction_rules import CHALLENGE, TOM
 
 MANAGER, LEAD, PEER = PersonId("manager"), PersonId("lead"), PersonId("peer")
@@ -98,13 +97,9 @@ def test_reminders_and_what_they_say() -> None:
     assert said == ["in 14 days", "in 1 day", "today", "1 day ago", "7 days ago"]
 
 
-@pytest.mark.parametrize(
-    ("now", "night"),
-    [("2026-12-04T23:00", "2026-12-05T02:00"), ("2026-12-05T01:00", "2026-12-05T02:00"), ("2026-12-05T03:00", None)],
-)
-def test_the_night_is_from_two_to_five(now: str, night: str | None) -> None:
-    moment = datetime.fromisoformat(now).replace(tzinfo=LONDON)
-    assert night_after(moment, LONDON) == (datetime.fromisoformat(night).replace(tzinfo=LONDON) if night else moment)
+def test_who_pressed_half_an_hour_ago_is_awake() -> None:
+    assert is_awake(SIGNED_OFF, SIGNED_OFF + timedelta(minutes=30))
+    assert not is_awake(SIGNED_OFF, SIGNED_OFF + timedelta(minutes=31))
 
 
 def disposal(**values: Any) -> Disposal:
@@ -122,9 +117,39 @@ def certified(about: Disposal, *, records_in_file: bool = True, keys_in_file: bo
 def test_the_certificate_is_one_only_when_everything_is_done() -> None:
     half = certified(disposal(done={DisposalStep.STOP: SIGNED_OFF}))
     assert (half.is_done, half.title) == (False, "Destruction under way")
-    assert [said for _, said in half.steps] == ["4 December 2026 at 23:30", *["not yet"] * 5]
+    assert [said for _, said in half.steps] == ["4 December 2026 at 23:30", *["not yet"] * 6]
     whole = certified(disposal(done=dict.fromkeys(DisposalStep, SIGNED_OFF)))
     assert (whole.is_done, whole.title) == (True, "Certificate of destruction")
+
+
+UNTIL_MONDAY = (
+    "2 people are still to be told; how they are reached is kept for that, until 7 December 2026 at 23:30 at most"
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "tally", "still_to_tell", "said"),
+    [
+        (3, Tally(), 0, "not yet"),
+        (6, Tally(), 0, "nobody else was to be told"),
+        (
+            6, Tally(telling=5), 2,
+            UNTIL_MONDAY,
+        ),
+        (
+            6, Tally(telling=1), 0,
+            "1 person told, as far as they can be; how they were reached is deleted within minutes",
+        ),
+        (7, Tally(telling=5, told=4), 0, "4 December 2026 at 23:30; 4 of 5 people are known to have been told"),
+    ],
+)  # fmt: skip
+def test_the_certificate_says_who_is_still_to_be_told_and_what_is_kept_for_that(
+    steps: int, tally: Tally, still_to_tell: int, said: str
+) -> None:
+    about = disposal(done=dict.fromkeys(list(DisposalStep)[:steps], SIGNED_OFF), tally=tally)
+    certificate = certify(CHALLENGE, about, Databases(True, True), still_to_tell=still_to_tell)
+    assert certificate.steps[-1] == ("The rest of the team told, and how they are reached deleted", said)
+    assert certificate.is_done is (steps >= 6)
 
 
 def test_every_place_that_baseroom_cannot_reach_has_somebody_who_must_act() -> None:

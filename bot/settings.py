@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.urls import keys_beside, known_database, known_keys_database
+from storage.urls import is_same_place, keys_beside, known_database, known_keys_database
 
 LAST_PORT = 65535
 APP_TYPES = ("SingleTenant", "UserAssignedMSI", "MultiTenant")  # as the Azure portal names them
@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         beside = self.keys_url or keys_beside(self.database_url)
         if beside is None:
             raise BadSetting("BASEROOM_KEYS_URL: with PostgreSQL, say where the keys are kept (a separate database).")
+        if is_same_place(beside, self.database_url):
+            raise BadSetting(
+                "BASEROOM_KEYS_URL: the keys need a database of their own: a backup of both together would bring back "
+                "what was destroyed."
+            )
         return beside
 
 

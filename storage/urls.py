@@ -32,6 +32,18 @@ def keys_beside(database: str) -> str | None:
     return f"sqlite:///{file.with_name('keys.db')}" if file else None
 
 
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two addresses lead to one database, whoever asks and by whatever driver."""
+    return _place_of(one) == _place_of(other)
+
+
+def _place_of(database: str) -> tuple[object, ...]:
+    if file := file_of(database):
+        return (file.absolute(),)
+    url = make_url(database)
+    return (url.get_backend_name(), url.host, url.query.get("host"), url.port or 5432, url.database)
+
+
 def file_of(database: str) -> Path | None:
     """The file of a SQLite database; None for PostgreSQL, or for one in memory."""
     url = make_url(database)

@@ -49,6 +49,21 @@ def test_postgresql_wants_to_know_where_the_keys_are(installation: Installation)
     assert "BASEROOM_KEYS_URL" in installation.refuses("migrate")
 
 
+@pytest.mark.parametrize(
+    ("database", "keys"),
+    [
+        ("postgresql://baseroom@one/baseroom", "postgresql://keeper:secret@one:5432/baseroom"),
+        ("postgresql:///baseroom?host=/run/one", "postgresql:///baseroom?host=/run/one"),
+        ("sqlite:///var/baseroom.db", "sqlite:///var/baseroom.db"),
+    ],
+)
+def test_the_keys_are_never_kept_in_the_database_itself(installation: Installation, database: str, keys: str) -> None:
+    installation.set(BASEROOM_DATABASE_URL=database, BASEROOM_KEYS_URL=keys)
+    said = installation.refuses("migrate")
+    assert "BASEROOM_KEYS_URL" in said
+    assert "of their own" in said
+
+
 def test_a_database_that_is_not_there_is_named_without_its_password(installation: Installation) -> None:
     address = "postgresql://baseroom:canary@127.0.0.1:1/"
     installation.set(BASEROOM_DATABASE_URL=f"{address}baseroom", BASEROOM_KEYS_URL=f"{address}keys")

@@ -196,3 +196,19 @@ async def test_nothing_of_the_top_is_cut_off(page: "Page", address: str) -> None
         await page.set_viewport_size({"width": width, "height": 800})
         cut = await page.locator(".time small").evaluate("said => said.scrollWidth - said.clientWidth")
         assert cut <= 0, f"{width} pixels wide, {cut} are cut off"
+
+
+async def test_every_button_of_the_clock_is_in_sight_on_a_phone(page: "Page", address: str) -> None:
+    """After the visit too, when they are at their widest; nothing has to be pushed aside for them."""
+    await opens(page, address, "/as/priya/dm")
+    await sets_the_clock(page, "2026-12-14T09:00")
+    await reads(page.get_by_label("The rehearsal clock"), "after the visit")
+    for width in (320, 360, 390, 760, 761):
+        await page.set_viewport_size({"width": width, "height": 844})
+        assert await page.evaluate(OUT_OF_SIGHT) == [], f"{width} pixels wide"
+
+
+OUT_OF_SIGHT = """() => [...document.querySelectorAll('.moves button')]
+    .filter((one) => one.getBoundingClientRect().left < 0 || one.scrollWidth > one.clientWidth
+        || one.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map((one) => one.textContent)"""

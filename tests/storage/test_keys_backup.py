@@ -1,8 +1,10 @@
 """The one backup of the keys: it holds what is needed and nothing that was destroyed, and a restore from it works."""
 
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,19 @@ def test_the_keys_come_back_from_it_but_for_those_destroyed(store: KeyStore, tmp
     with pytest.raises(KeyDestroyed):
         restored.of("c2").open(gone, **PLACE)
     restored.close()
+
+
+def test_a_destroyed_key_leaves_no_byte_in_any_file_not_even_in_one_that_was_replaced(
+    store: KeyStore, tmp_path: Path
+) -> None:
+    store.make("c1", NOW)
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection:
+        [[wrapped]] = connection.execute("SELECT wrapped FROM wrapped_keys WHERE name = 'c1'").fetchall()
+    replaced = tmp_path / "replaced"
+    replaced.hardlink_to(tmp_path / "keys.db.backup")
+    assert wrapped in replaced.read_bytes()
+    store.destroy("c1")
+    assert not [path.name for path in tmp_path.iterdir() if wrapped in path.read_bytes()]
 
 
 def test_destroying_twice_is_destroying_once(store: KeyStore) -> None:

@@ -17,7 +17,7 @@ class Refusal(Exception):
 
 
 class NotAllowed(Refusal):
-    """Only the challenge manager can do that. Ask them, or type "help" to see what you can do."""
+    """Only the challenge manager can do that. Ask them, or type “help” to see what you can do."""
 
 
 class NotOnAChallenge(Refusal):
@@ -31,7 +31,7 @@ class OnlyAppointedManagers(Refusal):
 
 class ChallengeIsOver(Refusal):
     """This challenge is over: nothing more is added to it or looked up in it here. Its challenge manager can still take
-    the workbook away, with "challenge export"."""
+    the workbook away, with “challenge export”."""
 
 
 class BeingDestroyed(Refusal):
@@ -44,7 +44,7 @@ class RecordGone(Refusal):
 
 
 class WhichChallenge(Refusal):
-    """You are on more than one challenge. Say it in that challenge's team channel."""
+    """You are on more than one challenge. Say it in that challenge’s team channel."""
 
     def __init__(self, challenges: Sequence[Challenge] = ()) -> None:
         """`challenges` are those it may be for: routing asks which, with a button for each."""
@@ -53,4 +53,4 @@ class WhichChallenge(Refusal):
 
 
 class NotUnderstood(Refusal):
-    """I could not read that. Type "help" to see what you can say."""
+    """I could not read that. Type “help” to see what you can say."""

@@ -18,6 +18,8 @@ from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import bot.app  # noqa: F401  # every capability, with all it refuses
+from handlers.errors import Refusal
 from tests.fixtures import absent
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -227,3 +229,51 @@ def test_only_sources_are_tracked() -> None:
 
 def test_the_top_level_stays_as_it_was_given() -> None:
     assert {path.relative_to(REPOSITORY).parts[0] for path in tracked()} <= TOP_LEVEL
+
+
+# What people read
+
+STRAIGHT = re.compile(r"""(?<=[^\W\d_])'(?=[^\W\d_])|(?<=s)'(?= )|"(?=\w)|(?<=[\w.!?])\"""")
+TYPED = ("handlers/when/tokens.py", "handlers/when/vocabulary.py")  # what people type, as they type it
+IN_FILES = "handlers/frameworks/"  # what is wrong with a framework file, in the file's own marks
+
+
+def is_shown_to_nobody(node: ast.AST) -> bool:
+    """A docstring, a pattern, or the other words for a command, which are typed."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.keyword(arg="also"):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+            return True
+        case _:
+            return False
+
+
+def shown_below(node: ast.AST) -> Iterator[str]:
+    """The texts of a module that somebody may come to read."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        if not is_shown_to_nobody(child):
+            yield from shown_below(child)
+
+
+def shown_texts() -> Iterator[str]:
+    for path, text in tracked_texts():
+        name = path.as_posix()
+        if name.startswith("handlers/") and name.endswith(".py") and not name.startswith((*TYPED, IN_FILES)):
+            yield from shown_below(ast.parse(text))
+        if name.startswith(IN_FILES) and name.endswith(".toml"):
+            yield from (value for value in re.findall(r'(?m)^[^#\n]*?"([^"\n]+)"', text))
+
+
+def refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    """Every refusal: the docstring is what people read."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from refusals(below)
+
+
+def test_quotation_marks_and_apostrophes_that_people_read_are_curly() -> None:
+    sentences = [refusal.__doc__ or "" for refusal in refusals(Refusal)]
+    assert [sentence for sentence in (*sentences, *shown_texts()) if STRAIGHT.search(sentence)] == []

@@ -78,10 +78,10 @@ def guard(*, allow_network: bool) -> Middleware:
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not is_ours(request.host, allow_network=allow_network):
-            raise web.HTTPForbidden(text="The rehearsal room answers to this machine's own name only.", headers=HEADERS)
+            raise web.HTTPForbidden(text="The rehearsal room answers to this machine’s own name only.", headers=HEADERS)
         changes_something = request.method not in SAFE or "Upgrade" in request.headers
         if changes_something and not is_from_this_page(request):
-            raise web.HTTPForbidden(text="That did not come from the rehearsal room's own page.", headers=HEADERS)
+            raise web.HTTPForbidden(text="That did not come from the rehearsal room’s own page.", headers=HEADERS)
         try:
             answer = await handler(request)
         except web.HTTPException as exc:

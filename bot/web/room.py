@@ -147,7 +147,7 @@ class Room:
     async def point_at(self, who: Resident, message_id: str, shortcut: str) -> Outcome:
         message = await self.message(who, message_id)
         if message.author == BASEROOM:
-            raise NotThere("Baseroom's own posts cannot be logged: choose a message that somebody wrote.")
+            raise NotThere("Baseroom’s own posts cannot be logged: choose a message that somebody wrote.")
         return await self._take(inbound.pointed_at(who, message, shortcut, self.clock.now()))
 
     async def press(self, who: Resident, message_id: str, action: str, value: str) -> Outcome:

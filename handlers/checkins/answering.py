@@ -33,7 +33,7 @@ TOMORROW = ("remind me tomorrow", "tomorrow")
 
 
 class NotYours(NotAllowed):
-    """That check-in was sent to somebody else. Type "checkin" to see your own."""
+    """That check-in was sent to somebody else. Type “checkin” to see your own."""
 
 
 async def access_share(turn: Turn, record: str) -> tuple[Challenge, CheckIn, Member]:

@@ -81,7 +81,7 @@ async def build_nothing_sent(desk: Desk, intent: Intent) -> Card:
     return Card(
         notification="No check-in has been sent",
         elements=(
-            text("No check-in has been sent. The framework's questions are ready, and you can change them first."),
+            text("No check-in has been sent. The framework’s questions are ready, and you can change them first."),
             Buttons((send,)),
         ),
     )

@@ -47,11 +47,11 @@ class CheckInClosed(Refusal):
 
 
 class CheckInIsOut(Refusal):
-    """A check-in is out already. Close it before you send another: type "checkin" to see it."""
+    """A check-in is out already. Close it before you send another: type “checkin” to see it."""
 
 
 class NoCheckIn(Refusal):
-    """No check-in has been sent. The challenge manager sends one with "checkin send"."""
+    """No check-in has been sent. The challenge manager sends one with “checkin send”."""
 
 
 class NothingAsked(Refusal):

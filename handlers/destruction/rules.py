@@ -24,16 +24,16 @@ EVERYTHING = "all"
 
 class NotSignedOff(Refusal):
     """The report has not been signed off, so nobody has been asked to destroy anything. Please keep your notes. The
-    challenge manager says when it is: "challenge signed off"."""
+    challenge manager says when it is: “challenge signed off”."""
 
 
 class SignedOffAlready(Refusal):
-    """The report is signed off already. Type "destruction" to see who has destroyed their notes."""
+    """The report is signed off already. Type “destruction” to see who has destroyed their notes."""
 
 
 class Held(Refusal):
-    """This challenge is on hold, so nobody can be asked to destroy anything yet. Lift the hold first: "challenge
-    unhold"."""
+    """This challenge is on hold, so nobody can be asked to destroy anything yet. Lift the hold first: “challenge
+    unhold”."""
 
 
 class VisitNotOver(Refusal):
@@ -45,7 +45,7 @@ class TooLateToTakeBack(Refusal):
 
 
 class NotYours(Refusal):
-    """Only the person who held the notes can say that they are destroyed. Type "destruction" to see your own."""
+    """Only the person who held the notes can say that they are destroyed. Type “destruction” to see your own."""
 
 
 class Over(Refusal):

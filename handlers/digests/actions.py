@@ -45,7 +45,7 @@ async def say_good_morning(desk: Desk, run: Run) -> None:
 
 async def miss_morning(desk: Desk, run: Run) -> None:
     """The morning is over: the manager is told, so that nobody waits for a line that does not come."""
-    sentence = "This morning's line with the day's times was not posted: Baseroom came back too late for it."
+    sentence = "This morning’s line with the day’s times was not posted: Baseroom came back too late for it."
     await _tell_managers(desk, await desk.uow.challenges.get(run.challenge_id), sentence)
 
 

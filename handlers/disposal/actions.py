@@ -43,7 +43,7 @@ from storage.records import (
     new_id,
 )
 
-NOT_THE_HOST = "That is not the host's name. Type it as it stands above."
+NOT_THE_HOST = "That is not the host’s name. Type it as it stands above."
 NO_REASON = "Say why, in a few words: it is kept with the challenge."
 
 
@@ -326,7 +326,7 @@ async def start_confirming(turn: Turn, args: str) -> Form:
         raise refused
     if len(waiting) > 1:
         hosts = ", ".join(challenge.host for challenge, _ in waiting)
-        raise NothingAsked(f"Several wait: {hosts}. Type the host's name behind “challenge destroy confirm”.")
+        raise NothingAsked(f"Several wait: {hosts}. Type the host’s name behind “challenge destroy confirm”.")
     return await _confirm_form(turn, *waiting[0])
 
 

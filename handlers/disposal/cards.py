@@ -311,7 +311,7 @@ def _what_goes(challenge: Challenge, tally: Tally, unconfirmed: int) -> tuple[Te
 
 
 def _host_field() -> TextField:
-    return TextField(name="host", label="Type the host's name, to be sure", required=True, max_length=200)
+    return TextField(name="host", label="Type the host’s name, to be sure", required=True, max_length=200)
 
 
 def _reason_field(label: str) -> TextField:

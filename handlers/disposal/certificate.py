@@ -15,8 +15,8 @@ from storage.records import Challenge, Disposal, DisposalStep, Tally
 
 STEPS = {
     DisposalStep.STOP: "Nothing more is written",
-    DisposalStep.KEY: "Unreadable: the key is deleted, here and in the keys' own backup",
-    DisposalStep.POSTS: "Baseroom's own posts and files taken off the platforms",
+    DisposalStep.KEY: "Unreadable: the key is deleted, here and in the keys’ own backup",
+    DisposalStep.POSTS: "Baseroom’s own posts and files taken off the platforms",
     DisposalStep.ROWS: "Records deleted",
     DisposalStep.COMPACT: "Files compacted: not even sealed words are left in them",
     DisposalStep.CERTIFY: "Certificate issued",
@@ -29,19 +29,19 @@ TYPED_WORDS_LAST = timedelta(days=8)  # the keys of a day are deleted a week lat
 ELSEWHERE = (
     ("What people typed themselves in Slack or Teams", "each peer deletes their own messages"),
     ("Notes, photographs and papers of the team", "each peer; the register of it is gone unless it was exported"),
-    ("Files that were handed over (workbooks, the register, the client's page)", "whoever was given one"),
+    ("Files that were handed over (workbooks, the register, the client’s page)", "whoever was given one"),
     ("Notifications: e-mails, phones, watches", "each person, on their own devices"),
-    ("Posts shown to one person alone, which a platform keeps or drops as it likes", "the workspace's administrator"),
+    ("Posts shown to one person alone, which a platform keeps or drops as it likes", "the workspace’s administrator"),
     ("Retention, legal hold and eDiscovery of Slack or Teams", "the records manager of the workspace or tenant"),
-    ("AI features of the platform that have read the channel", "the workspace's administrator"),
+    ("AI features of the platform that have read the channel", "the workspace’s administrator"),
     ("Snapshots and images of the machine, and what its disk keeps of deleted files", "whoever runs the machine"),
-    ("Copies of the master key and of the key database, other than Baseroom's own", "whoever runs Baseroom"),
+    ("Copies of the master key and of the key database, other than Baseroom’s own", "whoever runs Baseroom"),
     ("What the client and the host were given or took down", "the challenge manager asks them"),
 )
 """Where a copy may remain, and who must act on it."""
 
 ROWS_LEFT_IN_POSTGRESQL = (
-    "What PostgreSQL's files, write-ahead log and replicas keep of deleted records: unreadable without the key",
+    "What PostgreSQL’s files, write-ahead log and replicas keep of deleted records: unreadable without the key",
     "whoever runs PostgreSQL",
 )
 KEYS_LEFT_IN_POSTGRESQL = (

@@ -22,7 +22,7 @@ CONFIRM_TOO = frozenset({Role.CHALLENGE_MANAGER, Role.LEAD_PEER})
 
 class OnHold(Refusal):
     """This challenge is on hold, so nothing of it is destroyed. The challenge manager can lift the hold, with a
-    reason: "challenge unhold"."""
+    reason: “challenge unhold”."""
 
 
 class HeldAlready(Refusal):

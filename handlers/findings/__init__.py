@@ -60,7 +60,7 @@ def _register_commands(registry: Registry) -> None:
             words="findings",
             handler=lists.list_command,
             allowed=TEAM,
-            summary="your findings, or the team's: by theme, day, initials or a word",
+            summary="your findings, or the team’s: by theme, day, initials or a word",
             usage="[mine | all | today | yesterday | unsorted | sensitive | #theme | by initials | a word]",
             accepts=is_a_question,
             also=("my findings",),

@@ -119,7 +119,7 @@ def title_of(asked: Asked, asker: Asker) -> str:
     by = next((initials for initials, member_id in asker.initials.items() if member_id == asked.author_id), "")
     mine = asked.author_id == asker.member_id
     parts = [
-        "Your findings" if mine else f"Findings by {by}" if by else "The team's findings",
+        "Your findings" if mine else f"Findings by {by}" if by else "The team’s findings",
         f"{asked.day.day} {asked.day:%B}" if asked.day else "",
         *(shorts[theme_id] for theme_id in asked.theme_ids),
         "unsorted" if asked.unsorted else "",

@@ -111,7 +111,7 @@ async def build_list(desk: Desk, intent: Intent) -> Card:
     by = {member.id: member.initials for member in team}
     lines = [_listed(one, " · ".join([*describe(one, themes, words), by[one.author_id]])) for one in page]
     count = f"{offset + 1} to {offset + len(page)} of {len(found)}" if len(found) > PAGE else f"{len(found)}"
-    more = note('Type "finding" and a number to read one whole.')
+    more = note("Type “finding” and a number to read one whole.")
     buttons = _list_buttons(intent, page, viewer, offset=offset, total=len(found))
     rows = [Buttons(buttons)] if buttons else []
     return Card(f"{title}: {len(found)}", (text(bold(title), f"{looked_for}: {count}"), *lines, more, *rows))

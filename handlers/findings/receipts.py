@@ -107,7 +107,7 @@ def _name(finding: Finding) -> str:
 def _remarks(told: _Told) -> Iterator[Element]:
     """What else a peer should know: a tag that is no theme, a very long text, a day after the visit, practice."""
     for tag in dict.fromkeys(tag for finding in told.standing for tag in unknown_tags(finding.text, told.themes)):
-        yield note(f'There is no theme called #{tag}. Choose one below, or type "themes" to see them all.')
+        yield note(f"There is no theme called #{tag}. Choose one below, or type “themes” to see them all.")
     for finding in told.standing:
         if len(finding.text) > LONG:
             yield note(f"#{finding.number} is long: {len(finding.text):,} characters, all of them kept.")

@@ -11,7 +11,7 @@ from storage.records import Address, Challenge, Finding, Intent, Member
 
 SENSITIVE, OPEN, FLAG, CLEAR = "findings.sensitive", "findings.open", "findings.flag", "findings.clear"
 PROCEDURE = (
-    "Baseroom is not an emergency service. If somebody may be at risk, follow the host's safeguarding procedure now; "
+    "Baseroom is not an emergency service. If somebody may be at risk, follow the host’s safeguarding procedure now; "
     "if they are in immediate danger, call 999."
 )
 TO_BE_FOUND = Address("", "")  # `send_to` finds where the manager is

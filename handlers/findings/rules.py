@@ -35,8 +35,8 @@ class FilesNotKept(Refusal):
 
 
 class ChannelNotBound(Refusal):
-    """This channel is not a team's base room, so nothing was saved. Say it to me directly, or ask your challenge
-    manager to type "challenge here" in this channel."""
+    """This channel is not a team’s base room, so nothing was saved. Say it to me directly, or ask your challenge
+    manager to type “challenge here” in this channel."""
 
 
 class AlreadySettled(Refusal):
@@ -52,7 +52,7 @@ class NotYours(Refusal):
 
 
 class NoSuchFinding(Refusal):
-    """There is no finding with that number on this wall. Type "findings" to see yours."""
+    """There is no finding with that number on this wall. Type “findings” to see yours."""
 
 
 @dataclass(frozen=True, slots=True)

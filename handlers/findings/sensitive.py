@@ -34,7 +34,7 @@ from storage.records import Finding, FindingId, Intent
 REASONS: Mapping[str, str] = {
     "by_mistake": "it was marked by mistake",
     "not_sensitive": "it is not sensitive after all",
-    "dealt_with": "it has been dealt with under the host's procedure",
+    "dealt_with": "it has been dealt with under the host’s procedure",
     "identifies_nobody": "it has been reworded and identifies nobody",
 }
 """Why a finding may join the wall: a word for the audit trail, and the words for people. A reason is chosen and not

@@ -50,7 +50,7 @@ async def build_overview(desk: Desk, intent: Intent) -> Card:
         elements = _offer_to_set_up()
     else:
         elements = (
-            text("Baseroom is a peer challenge team's base room: peers type what they hear, and it is on the wall."),
+            text("Baseroom is a peer challenge team’s base room: peers type what they hear, and it is on the wall."),
             text(WHOM_TO_ASK),
         )
     return Card(notification="What you can say to Baseroom", elements=elements)
@@ -73,7 +73,7 @@ async def build_hello_channel(_desk: Desk, _intent: Intent) -> Card:
     """To a channel, in which a stranger may be: what it is for, and nothing of any challenge."""
     first = text("Hello from Baseroom. To ask me something here, name me: ", bold("@Baseroom help"), ".")
     bind = text(
-        "Whoever manages the challenge makes this the team's channel with ", bold("@Baseroom challenge here"), "."
+        "Whoever manages the challenge makes this the team’s channel with ", bold("@Baseroom challenge here"), "."
     )
     promise = note("What is said here without naming me I do not keep.")
     return Card("Hello from Baseroom", (first, bind, promise))

@@ -40,12 +40,12 @@ OTHER = TOPICS[-1]
 _BY_NAME = {name: topic for topic in TOPICS for name in (topic.key, *topic.first_words, *topic.names)}
 
 PRIVACY = (
-    "What you log is for this challenge's team. The client sees only the summary that the challenge manager words and "
+    "What you log is for this challenge’s team. The client sees only the summary that the challenge manager words and "
     "approves: no names, no initials, no quotes.\n"
     "Nothing that was heard is attributed to a person. Leave names out, even beside a quote: the kind of source is "
     "enough.\n"
     "Begin with “sensitive:” what must go to the challenge manager alone (a safeguarding concern, an immediate risk). "
-    "It is then on no wall and in no count. Baseroom is not an emergency service: follow the host's safeguarding "
+    "It is then on no wall and in no count. Baseroom is not an emergency service: follow the host’s safeguarding "
     "procedure.\n"
     "Findings are stored encrypted. When the report is signed off everybody is asked to destroy their notes, and the "
     "manager sees who has. What Baseroom itself holds is destroyed too, by a day that is known from the start: two "

@@ -40,7 +40,7 @@ async def _challenge(desk: Desk, seat: Seat) -> list[Element]:
 def _nothing_yet(*, appointed: bool) -> tuple[Element, ...]:
     """What Baseroom is, and whom to ask, for somebody on no challenge."""
     what = text(
-        bold("Baseroom is a peer challenge team's base room."),
+        bold("Baseroom is a peer challenge team’s base room."),
         " Peers type what they hear; it is on the wall, under its theme, before the next interview.",
     )
     if appointed:

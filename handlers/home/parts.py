@@ -66,7 +66,7 @@ async def build_findings(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     themes, words = await desk.uow.themes.of_challenge(challenge.id), desk.house.framework_of(challenge).words
     lines = [_line(one, " · ".join(describe(one, themes, words)), Reader(themes, words)) for one in newest]
     return (
-        text(bold("Your findings"), f": {mine}\nThe whole team's: {team}"),
+        text(bold("Your findings"), f": {mine}\nThe whole team’s: {team}"),
         *([Bullets(tuple(lines))] if lines else []),
         *_kept_back(await desk.uow.findings.sensitive_of(challenge.id, None if seat.is_manager else me)),
         _finding_buttons(seat, any_yet=bool(newest)),
@@ -97,7 +97,7 @@ async def build_acts(desk: Desk, seat: Seat) -> tuple[Element, ...]:
     challenge = seat.challenge.id
     acts = [Button("Status", STATUS, challenge), Button("Team", TEAM_LIST, challenge)]
     if seat == (await seats_of_person(desk, seat.member.person_id))[0]:
-        acts.append(Button("Today's summary", "home.summary", challenge))
+        acts.append(Button("Today’s summary", "home.summary", challenge))
     if seat.is_manager:
         acts.append(Button("Export the workbook", EXPORT, challenge))
     return (Buttons(tuple(acts)),)

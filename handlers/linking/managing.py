@@ -18,7 +18,7 @@ from storage.records import AccountId, ChallengeId, Intent, Member, MemberId, Pe
 
 
 class OnlyThemselves(Refusal):
-    """I cannot link those two for you. They can do it themselves: they type "link" to me in one place, and the code
+    """I cannot link those two for you. They can do it themselves: they type “link” to me in one place, and the code
     that I give them in the other."""
 
 

@@ -25,13 +25,13 @@ _DASHES = str.maketrans("‐‑‒–—", "-----")  # what a phone makes of a h
 
 
 class NotACode(Refusal):
-    """That is not a code of mine: eight letters, for example BCDF-GHJK. Type "link" where your team knows you, and I
+    """That is not a code of mine: eight letters, for example BCDF-GHJK. Type “link” where your team knows you, and I
     will give you one."""
 
 
 class NothingToLink(Refusal):
-    """Type "link" to me where your team knows you already, and I will give you a code. Then type it here, for example
-    "link BCDF-GHJK"."""
+    """Type “link” to me where your team knows you already, and I will give you a code. Then type it here, for example
+    “link BCDF-GHJK”."""
 
 
 class TooManyTries(Refusal):

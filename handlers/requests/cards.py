@@ -60,7 +60,7 @@ def ask_form(challenge: Challenge, name: str = "") -> Form:
     rights = tuple(Choice(label, right) for right, label in _RIGHTS.items())
     return Form(
         ASK,
-        "A person's request",
+        "A person’s request",
         (
             about,
             TextField(name="name", label="Their name", value=name, required=True, max_length=LONGEST_NAME),
@@ -90,7 +90,7 @@ def erase_form(found: Sequence[Held], wanted: Wanted, *, carried: Mapping[str, s
 
 async def build_offer(_desk: Desk, intent: Intent) -> Card:
     """For a manager who asked where others read along."""
-    sentence = "A person's request is handled here, where nobody else reads the name."
+    sentence = "A person’s request is handled here, where nobody else reads the name."
     button = Button("Open the form", OPEN, intent.record, ButtonStyle.PRIMARY, opens=ASK)
     return Card("A form is ready", (text(sentence), Buttons((button,))))
 

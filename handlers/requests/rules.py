@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from handlers.errors import Refusal
 
-REMOVED = "[removed at a person's request]"
+REMOVED = "[removed at a person’s request]"
 AT_ONCE = 10  # items on one page of the form
 AROUND = 60  # characters shown before and after a name
 LONGEST_NAME = 200
@@ -33,8 +33,8 @@ _PLAIN = str.maketrans("’‘`´łŁøØđĐ", "''''lLoOdD")  # what Unicode do
 
 
 class HeldBack(Refusal):
-    """This challenge is on hold, so nothing of it is erased. Tell the person why, or lift the hold first ("challenge
-    unhold")."""
+    """This challenge is on hold, so nothing of it is erased. Tell the person why, or lift the hold first (“challenge
+    unhold”)."""
 
 
 class Right(StrEnum):

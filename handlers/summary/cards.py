@@ -123,7 +123,7 @@ async def build_draft(desk: Desk, intent: Intent) -> Card:
     approved = await desk.uow.summaries.latest(challenge.id, day, SummaryState.APPROVED)
     state = latest.state.value
     return Card(
-        notification=f"The client's page for {in_words(day)}: {state}",
+        notification=f"The client’s page for {in_words(day)}: {state}",
         elements=(
             heading(f"{state.capitalize()} · for the client · {in_words(day)}"),
             note(f"{challenge.host} · {_standing(latest, approved, challenge, _what_for(desk, challenge, day))}"),
@@ -238,7 +238,7 @@ async def build_day(desk: Desk, intent: Intent) -> Card:
             Bullets(lines) if lines else text("Nothing has been heard on this day yet."),
             text(_state_of_page(latest, approved, challenge)),
             *((Divider(), *_approved_page(approved, challenge, words)) if approved else ()),
-            *((Buttons((edit_button(challenge.id, day, "Edit the client's page"),)),) if intent.params["edit"] else ()),
+            *((Buttons((edit_button(challenge.id, day, "Edit the client’s page"),)),) if intent.params["edit"] else ()),
         ),
     )
 
@@ -266,9 +266,9 @@ def _team_lines(tallies: Sequence[Tally], themes: Sequence[Theme], words: Words)
 
 def _state_of_page(latest: Summary | None, approved: Summary | None, challenge: Challenge) -> str:
     if approved is None:
-        return "The client's page is not drafted yet." if latest is None else "The client's page is a draft."
+        return "The client’s page is not drafted yet." if latest is None else "The client’s page is a draft."
     newer = "" if latest == approved else " A newer draft waits for approval."
-    return f"The client's page was approved at {_moment(approved, challenge)}.{newer}"
+    return f"The client’s page was approved at {_moment(approved, challenge)}.{newer}"
 
 
 # ---------------------------------------------------------------- the form
@@ -312,7 +312,7 @@ def wording_form(summary: Summary, host: str, words: Words, *, page: int = 0, an
         )
     return Form(
         name="summary.edit",
-        title="The client's page",
+        title="The client’s page",
         parts=tuple(parts),
         submit="Save" if is_last else "Save and go on",
         carried={"summary": summary.id, "page": str(page), "anew": "yes" if anew else ""},

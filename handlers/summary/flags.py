@@ -197,7 +197,7 @@ def _names(words: _Words, roster: Sequence[Member]) -> Iterator[Flag]:
 
 def _initials(words: _Words, roster: Sequence[Member]) -> Iterator[Flag]:
     initials = {member.initials for member in roster if len(member.initials) > 1}
-    return (Flag(typed, "somebody's initials") for typed in words.typed if typed in initials)
+    return (Flag(typed, "somebody’s initials") for typed in words.typed if typed in initials)
 
 
 def _posts(words: _Words) -> Iterator[Flag]:
@@ -231,7 +231,7 @@ def _titled(words: _Words) -> Iterator[Flag]:
     """ "Cllr Hart", "Dr Osei": a title with a name after it."""
     for place, word in enumerate(words.plain[:-1]):
         if word in HONORIFICS and words.typed[place][0].isupper() and words.typed[place + 1][0].isupper():
-            yield Flag(words.stretch(place, place + 1), "somebody's name")
+            yield Flag(words.stretch(place, place + 1), "somebody’s name")
 
 
 def _numbers(wording: str) -> Iterator[Flag]:
@@ -262,7 +262,7 @@ def _own_words(words: _Words, heard: Iterable[str]) -> Iterator[Flag]:
         length = min(SAME_WORDS, len(spoken))
         runs = (spoken[start : start + length] for start in range(len(spoken) - length + 1))
         covered.update(place for run in runs if run in places for place in range(places[run], places[run] + length))
-    yield from (Flag(stretch, "somebody's own words") for stretch in _stretches(words, covered))
+    yield from (Flag(stretch, "somebody’s own words") for stretch in _stretches(words, covered))
 
 
 def _stretches(words: _Words, covered: set[int]) -> Iterator[str]:

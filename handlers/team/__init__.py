@@ -44,7 +44,7 @@ def _register_commands(registry: Registry) -> None:
             opens=forms.NEW, example="Anyshire ICS, local system, 24 to 27 Nov 2026",
         ),
         Command(
-            "challenge here", channel.bind_here, MANAGER, "make this channel the team's (typed in it)",
+            "challenge here", channel.bind_here, MANAGER, "make this channel the team’s (typed in it)",
             wants_facts=True,
         ),
         Command("challenge team", seating.show_team, TEAM, "who is on the team, and as what", also=("team",)),

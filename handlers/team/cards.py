@@ -183,7 +183,7 @@ async def build_channel_bound(desk: Desk, intent: Intent) -> Card:
     return Card(
         notification="This is the team channel now",
         elements=(
-            text(bold(f"This is the {challenge.host} team's channel now.")),
+            text(bold(f"This is the {challenge.host} team’s channel now.")),
             text(
                 f"Sessions and digests of the {framework.words.challenge} come here. Findings go to Baseroom in "
                 f"your {private_talk(intent.to.platform)} with it, or here by naming it."

@@ -20,15 +20,15 @@ UNSEEN = "somebody whose name I cannot see"
 
 
 class NotInAChannel(Refusal):
-    """Type "challenge here" in the team's own channel: that is where I will post."""
+    """Type “challenge here” in the team’s own channel: that is where I will post."""
 
 
 class CannotSeeTheChannel(Refusal):
-    """I cannot see who is in this channel. Add Baseroom to it first, then type "challenge here" again."""
+    """I cannot see who is in this channel. Add Baseroom to it first, then type “challenge here” again."""
 
 
 class ChannelTaken(Refusal):
-    """This is the team channel of another challenge. Use a channel of this team's own."""
+    """This is the team channel of another challenge. Use a channel of this team’s own."""
 
 
 async def bind_here(turn: Turn, args: str) -> None:

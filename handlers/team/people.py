@@ -144,7 +144,7 @@ async def build_welcome(desk: Desk, intent: Intent) -> Card | None:
         elements=(
             heading(f"Welcome to the {challenge.host} {framework.words.challenge}"),
             text(
-                f"This is the team's base room. You are on it as {role_title(framework, member)}: "
+                f"This is the team’s base room. You are on it as {role_title(framework, member)}: "
                 f"{days_said(DayRange(challenge.first_day, challenge.last_day))} on site."
             ),
             *_how_to_log(framework.themes[0].words[0], member.initials),

@@ -34,11 +34,11 @@ from storage.records import Address, ChallengeId, Intent, Member, MemberId, Pers
 
 
 class LastManager(Refusal):
-    """A challenge needs a challenge manager. Add another one first, with "challenge team add"."""
+    """A challenge needs a challenge manager. Add another one first, with “challenge team add”."""
 
 
 class SomebodyElseWasFirst(Refusal):
-    """Somebody else has just changed the team. Type "challenge team" to see it, then try again."""
+    """Somebody else has just changed the team. Type “challenge team” to see it, then try again."""
 
 
 # ---------------------------------------------------------------- shown
@@ -288,7 +288,7 @@ async def agree(turn: Turn, member_id: str) -> None:
     member = await _member(turn, member_id)
     seat = await access_challenge(turn, member.challenge_id)
     if seat.member.id != member.id:
-        raise RecordGone("That welcome is somebody else's.")
+        raise RecordGone("That welcome is somebody else’s.")
     if seat.member.agreed_at is None:
         await turn.uow.members.set_agreed(member.id, turn.now)
         turn.audit(member.challenge_id, "member.agreed", about=member.id)

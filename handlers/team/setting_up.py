@@ -37,7 +37,7 @@ from storage.records import Address, ChallengeId, Role, new_id
 
 
 class SetUpAlready(Refusal):
-    """That challenge is set up already. Type "challenge" to see how it stands."""
+    """That challenge is set up already. Type “challenge” to see how it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _register_commands(registry: Registry) -> None:
             words="theme add",
             handler=actions.add,
             allowed=TEAM,
-            summary="put up a flip chart of the team's own",
+            summary="put up a flip chart of the team’s own",
             usage="theme add Transport",
             accepts=actions.is_name,
             also=("add theme",),

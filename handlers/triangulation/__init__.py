@@ -48,7 +48,7 @@ def _commands(registry: Registry) -> None:
             words="sessions",
             handler=actions.show_day,
             allowed=TEAM,
-            summary="today's peer team sessions",
+            summary="today’s peer team sessions",
             also=("session", "session times", "today's sessions"),
         )
     )

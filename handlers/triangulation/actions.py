@@ -74,7 +74,7 @@ async def move_session(turn: Turn, args: str) -> Outcome:
         return cards.move_form(_still_to_come(today))
     asked = read_move(args)
     if asked is None:
-        raise NotUnderstood('Say which session and its new time, for example "move 13:00 to 13:30".')
+        raise NotUnderstood("Say which session and its new time, for example “move 13:00 to 13:30”.")
     session = find_session(today, asked.session)
     check_not_moved_meanwhile(session, named=asked.session, to=asked.to)
     await _move(turn, challenge, session, asked.to)
@@ -162,7 +162,7 @@ async def _named_session(turn: Turn, args: str, word: str) -> tuple[Challenge, S
     challenge = (await _leading_seat(turn)).challenge
     at = read_session_time(args)
     if at is None:
-        raise NotUnderstood(f'Say which session, for example "{word} 16:15".')
+        raise NotUnderstood(f"Say which session, for example “{word} 16:15”.")
     return challenge, find_session(await _today(turn, challenge), at)
 
 

@@ -78,11 +78,11 @@ class NoSuchSession(Refusal):
 
 
 class SessionIsOver(Refusal):
-    """That session has been held or its time is over, so it cannot be changed. To hold another, say "session now"."""
+    """That session has been held or its time is over, so it cannot be changed. To hold another, say “session now”."""
 
 
 class AlreadySkipped(Refusal):
-    """That session is skipped today. To hold it after all, say "unskip" and its time."""
+    """That session is skipped today. To hold it after all, say “unskip” and its time."""
 
 
 class AlreadyMoved(Refusal):
@@ -94,7 +94,7 @@ class NotSkipped(Refusal):
 
 
 class TimeHasPassed(Refusal):
-    """That time has passed today. Give a later one, or say "session now"."""
+    """That time has passed today. Give a later one, or say “session now”."""
 
 
 class TimeIsTaken(Refusal):
@@ -123,7 +123,7 @@ def find_session(sessions: Sequence[Session], at: time) -> Session:
         raise NoSuchSession
     times = listed([f"{session.time:%H:%M}" for session in sessions])
     are = "are" if len(sessions) > 1 else "is"
-    raise NoSuchSession(f"There is no {at:%H:%M} session today. Today's {are} at {times}.")
+    raise NoSuchSession(f"There is no {at:%H:%M} session today. Today’s {are} at {times}.")
 
 
 def check_movable(session: Session) -> None:
@@ -139,7 +139,7 @@ def check_not_moved_meanwhile(session: Session, *, named: time, to: time) -> Non
     back there. Raises `AlreadyMoved`, which says when it is now."""
     if session.state is SessionState.PLANNED and named != session.time and to != session.planned:
         now = f"{session.time:%H:%M}"
-        again = f' To move it again, say "move {now} to {to:%H:%M}".' if to != session.time else ""
+        again = f" To move it again, say “move {now} to {to:%H:%M}”." if to != session.time else ""
         raise AlreadyMoved(f"The {named:%H:%M} session is at {now} today already.{again}")
 
 

@@ -24,7 +24,7 @@ def register(registry: Registry) -> None:
             words="screen off",
             handler=actions.close_browsers,
             allowed=TEAM,
-            summary="close the browsers that show the wall: yours, or (the manager) everybody's",
+            summary="close the browsers that show the wall: yours, or (the manager) everybody’s",
             also=("close the screen", "screens off"),
         )
     )

@@ -192,7 +192,7 @@ def _named_month(which: str, month: int, asked: Asked) -> Choice[Span]:
         "next": (year + 1,) if ahead <= 0 else (year, year + 1),
         "last": (year - 1,) if ahead >= 0 else (year, year - 1),
     }[which]
-    return Choice.either((_all_of(one, month) for one in years), "Which year's do you mean?")
+    return Choice.either((_all_of(one, month) for one in years), "Which year’s do you mean?")
 
 
 def _all_of(year: int, month: int) -> Span:

@@ -58,7 +58,7 @@ async def set_up(visit: Visit) -> None:
     others = await client.presses(status, "Add people")
     await client.sends(others, {"who": "priya,tom,grace,aled", "role": "plain_peer"})
     await client.mentions("challenge here")
-    await client.sees("This is the Anyshire ICS team's channel now.", channel=True)
+    await client.sees("This is the Anyshire ICS team’s channel now.", channel=True)
 
 
 async def check_in(visit: Visit, page: "Page") -> None:

@@ -55,7 +55,7 @@ async def check_alike(world: ServedWorld, *words: str) -> None:
 
 
 async def both_channels_are_bound(world: ServedWorld) -> None:
-    await check_alike(world, "This is the Anyshire ICS team's channel now.")
+    await check_alike(world, "This is the Anyshire ICS team’s channel now.")
     await slack(world, "mina").asks("challenge")
     assert "Team channel: set on Slack, set on Teams" in " ".join((await slack(world, "mina").sees()).split())
 

@@ -50,7 +50,7 @@ async def the_client_page_is_worded_and_approved(page: "Page", address: str) -> 
     draft = page.locator(".message", has_text="for the client · Wednesday 25 November").first
     await reads(draft, "Draft")
     await presses(draft, "Edit")
-    form = page.get_by_role("dialog", name="The client's page")
+    form = page.get_by_role("dialog", name="The client’s page")
     await form.get_by_label("Ownership").first.fill("Boards read the risk register together.")
     await presses(form, "Save and go on")
     await presses(form, "Save")
@@ -137,7 +137,7 @@ async def the_team_is_brought_in(page: "Page", address: str) -> None:
     await reads(newest(page), "Added as Peer")
     await opens(page, address, "/as/mina/team")
     await says(page, "@Baseroom challenge here")
-    await reads(newest(page), "This is the Westmere Partnership team's channel now")
+    await reads(newest(page), "This is the Westmere Partnership team’s channel now")
 
 
 async def a_peer_agrees_and_logs(page: "Page", address: str) -> None:

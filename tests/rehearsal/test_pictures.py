@@ -81,7 +81,7 @@ async def of_the_summary(page: "Page", address: str, picture: Path) -> None:
     await sets_the_clock(page, "2026-11-25T16:05")
     draft = page.locator(".message", has_text="for the client · Wednesday 25 November").first
     await presses(draft, "Edit")
-    form = page.get_by_role("dialog", name="The client's page")
+    form = page.get_by_role("dialog", name="The client’s page")
     await form.get_by_label("Vision").first.fill("Staff at every level tell the same story of the partnership.")
     await form.get_by_label("Ownership").first.fill("The finance director does not see the total as theirs.")
     await form.get_by_label("Leadership").first.fill("Leaders are trusted, and answer quickly.")

@@ -77,7 +77,7 @@ async def set_up(day: SlackDay) -> None:
     await day.asks("mina", "challenge team add @Ruth Calder as lead peer")
     await day.asks("mina", "challenge team add @Priya Nair @Tom Sutton @Aled Pryce @Grace Mbeki @Jo Sandford as peer")
     await day.asks("mina", "challenge here", channel=day.team_channel)
-    assert "This is the Anyshire ICS team's channel now." in visible_text(day.in_channel()[-1])
+    assert "This is the Anyshire ICS team’s channel now." in visible_text(day.in_channel()[-1])
     for handle in PEERS:
         welcome = day.newest(handle, "The ground rules")
         await day.after(day.people[handle].presses(welcome, "I agree"))

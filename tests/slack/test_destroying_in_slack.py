@@ -21,9 +21,9 @@ async def destroyed(day: SlackDay) -> None:
     await day.asks("mina", "challenge signed off")
     await day.after(day.mina.submits())
     await day.asks("mina", "challenge destroy")
-    await day.after(day.mina.submits({"Type the host's name, to be sure": HOST}))
+    await day.after(day.mina.submits({"Type the host’s name, to be sure": HOST}))
     await day.after(day.ruth.presses(day.newest("ruth", "asks to destroy"), "Read and confirm"))
-    await day.after(day.ruth.submits({"Type the host's name, to be sure": HOST}))
+    await day.after(day.ruth.submits({"Type the host’s name, to be sure": HOST}))
     await day.pass_time(minutes=10)
 
 

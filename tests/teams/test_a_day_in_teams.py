@@ -102,7 +102,7 @@ async def set_up(day: TeamsDay) -> None:
     await day.after(mina.dm("challenge team add @Ruth Calder as lead peer"))
     await day.after(mina.dm("challenge team add @Priya Nair @Tom Sutton @Aled Pryce @Grace Mbeki @Jo Sandford as peer"))
     await day.after(mina.says(day.team_channel, "@Baseroom challenge here"))
-    assert "This is the Anyshire ICS team's channel now." in in_channel(day)[-1]
+    assert "This is the Anyshire ICS team’s channel now." in in_channel(day)[-1]
     for handle in PEERS:
         welcome = day.newest(handle, "The ground rules")
         await day.after(day.people[handle].presses(welcome, "I agree"))

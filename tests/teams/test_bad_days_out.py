@@ -87,7 +87,7 @@ async def test_two_managers_answers_to_one_question_do_one_thing(teams_day: Team
 async def test_the_home_of_a_team_may_be_a_group_chat(teams_day: TeamsDay) -> None:
     chat = teams_day.teams.group_chat([teams_day.people[one] for one in ("mina", "ruth", "priya", "tom")])
     await teams_day.after(teams_day.mina.says(chat, "@Baseroom challenge here"))
-    assert "team's channel now" in teams_day.mina.sees(teams_day.teams.posts_in(chat)[-1])
+    assert "team’s channel now" in teams_day.mina.sees(teams_day.teams.posts_in(chat)[-1])
     await teams_day.after(teams_day.priya.dm(f"{HEARD} #access"))
     before = len(teams_day.teams.posts_in(chat))
     await teams_day.until(teams_day.clock.now() + timedelta(minutes=50))

@@ -108,7 +108,7 @@ async def test_a_morning_that_was_slept_through_is_told_to_the_manager(day: Day)
     day.clock.move_to(datetime(2026, 11, 25, 10, 30, tzinfo=LONDON))
     await day.settle()
     assert "Good morning" not in day.team_channel.sees
-    assert "This morning's line with the day's times was not posted" in day.mina.sees
+    assert "This morning’s line with the day’s times was not posted" in day.mina.sees
 
 
 async def test_an_evening_that_was_slept_through_is_made_up_for(day: Day) -> None:

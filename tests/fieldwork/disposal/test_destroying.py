@@ -412,7 +412,7 @@ async def test_it_is_not_asked_for_by_mistake(signed_off: Day) -> None:
     assert "This cannot be undone" in str(signed_off.mina.form.parts)
     assert "7 people have not confirmed" in str(signed_off.mina.form.parts)
     await signed_off.mina.sends(host="Anyshire")
-    assert "not the host's name" in signed_off.mina.errors["host"]
+    assert "not the host’s name" in signed_off.mina.errors["host"]
     assert await disposal_of(signed_off) is None
     await signed_off.mina.sends(host="  anyshire  ics ")
     assert await disposal_of(signed_off) is not None

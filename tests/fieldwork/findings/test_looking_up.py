@@ -43,7 +43,7 @@ async def test_a_filter_asks_the_whole_wall(day: Day) -> None:
 async def test_typed_words_are_a_question_only_when_all_of_them_are(day: Day) -> None:
     await a_wall(day)
     await day.priya.says("findings today")
-    assert "The team's findings" in day.priya.last.words
+    assert "The team’s findings" in day.priya.last.words
     assert "[Log what I typed as a finding]" in day.priya.last.words
     await day.priya.says("Findings of the audit were shared with every ward")
     assert len(await day.wall()) == 4
@@ -134,4 +134,4 @@ async def test_yesterday_is_the_day_before(day: Day) -> None:
     await a_wall(day)
     await day.on(FIRST_DAY + timedelta(days=1))
     await day.tom.types("findings yesterday")
-    assert "The team's findings · 24 November: 3" in day.tom.last.words
+    assert "The team’s findings · 24 November: 3" in day.tom.last.words

@@ -33,7 +33,7 @@ async def test_it_is_saved_and_the_manager_is_told_at_once_without_a_word_of_it(
     card = day.mina.last
     assert card.content.notification == "#1 is marked sensitive"
     assert "Willow" not in card.words
-    assert "follow the host's safeguarding procedure" in card.words
+    assert "follow the host’s safeguarding procedure" in card.words
     assert told_of_it(day) == []
     assert not any("#1" in day.people[who].sees for who in OTHERS)
 

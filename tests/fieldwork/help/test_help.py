@@ -65,7 +65,7 @@ async def test_every_command_stands_in_the_help_of_somebody(day: Day) -> None:
 async def test_a_topic_says_what_to_type_and_what_comes_of_it(day: Day, words: str) -> None:
     await day.priya.says(words)
     assert day.priya.last.words.startswith("Themes\n")
-    assert "• theme add Transport: put up a flip chart of the team's own" in day.priya.last.words
+    assert "• theme add Transport: put up a flip chart of the team’s own" in day.priya.last.words
 
 
 @pytest.mark.parametrize("handle", EVERYBODY)
@@ -90,7 +90,7 @@ async def test_a_topic_that_is_not_theirs_or_never_was_shows_nothing_of_others(d
 @pytest.mark.parametrize("handle", EVERYBODY)
 async def test_anybody_can_ask_who_sees_what_they_log(day: Day, handle: str) -> None:
     await day.people[handle].says("who can see this?")
-    assert "What you log is for this challenge's team." in day.people[handle].last.words
+    assert "What you log is for this challenge’s team." in day.people[handle].last.words
     assert await day.wall() == []
 
 

@@ -30,7 +30,7 @@ async def test_a_peer_sees_their_own_findings_newest_first_and_how_many_the_team
     await day.priya.says("strength: The board walks the wards #leadership")
     await day.priya.opens_home()
     home = day.priya.home
-    assert "Your findings: 2 today, 2 in all\nThe whole team's: 3 today, 3 in all" in home
+    assert "Your findings: 2 today, 2 in all\nThe whole team’s: 3 today, 3 in all" in home
     assert home.index("• #3 · Leadership · strength: The board walks the wards") < home.index("• #1 · Vision")
     assert "canary" not in home
 
@@ -158,7 +158,7 @@ async def test_somebody_taken_off_the_team_sees_nothing_of_it(day: Day) -> None:
 
 async def test_a_stranger_learns_what_it_is_and_whom_to_ask(day: Day) -> None:
     await day.zed.opens_home()
-    assert "Baseroom is a peer challenge team's base room." in day.zed.home
+    assert "Baseroom is a peer challenge team’s base room." in day.zed.home
     assert "Ask your challenge manager to add you." in day.zed.home
     await day.zed.says("home")
     assert "Ask your challenge manager to add you." in day.zed.last.words

@@ -40,7 +40,7 @@ async def test_on_each_platform_it_is_that_platforms_people_who_count(both: Day)
     assert "One person here is not on the challenge: Priya Nair." in both.mina_t.last.words
     await link(both)
     await both.mina_t.types("challenge here", channel=IN_TEAMS)
-    assert "This is the Anyshire ICS team's channel now." in both.platforms["teams"].shown[-1].words
+    assert "This is the Anyshire ICS team’s channel now." in both.platforms["teams"].shown[-1].words
 
 
 async def test_the_manager_is_told_who_sees_no_channel(both: Day) -> None:

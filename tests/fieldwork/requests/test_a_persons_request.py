@@ -78,7 +78,7 @@ async def test_each_item_is_decided_by_itself(day: Day) -> None:
     assert [part.chosen for part in fields] == [("leave",)] * 4, "nothing is erased unless it is chosen"
     one, two, three, summary = (part.name for part in fields)
     await day.mina.sends(**{one: "replace", two: "withdraw", three: "leave", summary: "replace"})
-    assert (await day.finding(1)).text == "[removed at a person's request] runs the rota and is tired #workforce"
+    assert (await day.finding(1)).text == "[removed at a person’s request] runs the rota and is tired #workforce"
     gone = await day.finding_held(2)
     assert (gone.text, gone.withdrawn_at) == ("", day.now)
     assert "Abernathy" in (await day.finding(3)).source
@@ -88,7 +88,7 @@ async def test_each_item_is_decided_by_itself(day: Day) -> None:
     async with day.app.database.reading() as uow:
         kept = await uow.summaries.latest(day.challenge.id, date(2026, 11, 24))  # type: ignore[union-attr]  # opened by the fixture
     assert kept
-    assert kept.lines[0].wording == "[removed at a person's request]'s team is tired"
+    assert kept.lines[0].wording == "[removed at a person’s request]'s team is tired"
 
 
 async def test_an_edit_of_the_message_does_not_bring_the_name_back(day: Day) -> None:
@@ -131,7 +131,7 @@ async def test_in_a_channel_it_goes_to_the_managers_own_messages(day: Day) -> No
 async def test_a_name_typed_after_the_command_is_never_a_finding(day: Day) -> None:
     await day.mina.says(f"challenge request {NAME}")
     assert await day.wall() == []
-    await day.mina.presses("A person's request")
+    await day.mina.presses("A person’s request")
     assert day.mina.form
     assert day.mina.form.fields[0].value == NAME  # type: ignore[union-attr]  # a text field
 
@@ -187,7 +187,7 @@ async def test_check_in_answers_are_searched_and_redacted(before: Day) -> None:
         assert check_in
         replies = await uow.checkins.replies(check_in.id)
     answers = [words for reply in replies.values() for words in reply.answers.values()]
-    assert "Ask [removed at a person's request]" in answers
+    assert "Ask [removed at a person’s request]" in answers
 
 
 async def test_the_reasons_for_keeping_it_are_searched_and_redacted(day: Day) -> None:
@@ -212,7 +212,7 @@ async def test_the_reasons_for_keeping_it_are_searched_and_redacted(day: Day) ->
     async with day.app.database.reading() as uow:
         [kept] = await uow.keeping.holds_of(challenge_id)
         [until] = await uow.keeping.extensions_of(challenge_id)
-    removed = "[removed at a person's request]"
+    removed = "[removed at a person’s request]"
     assert (kept.reason, kept.lifted_why) == (f"{removed} has complained", f"Settled with Mrs {removed}")
     assert (until.reason, until.until) == (f"{removed} asked us to", date(2027, 4, 1))
 

@@ -238,7 +238,7 @@ async def test_wording_that_points_at_somebody_is_approved_only_at_the_second_as
         line0="Priya heard from the chief executive that minutes never say who decided what in the room (PN, #1)."
     )
     card = day.mina.last.words
-    for flag in ("“Priya”", "“chief executive”", "“PN”", "“#1”", "somebody's own words"):
+    for flag in ("“Priya”", "“chief executive”", "“PN”", "“#1”", "somebody’s own words"):
         assert flag in card
     await day.mina.presses("Approve")
     assert await approved(day) is None
@@ -343,10 +343,10 @@ async def test_peers_see_counts_and_that_a_draft_exists_but_none_of_its_words(da
     await day.mina.sends(line0="Unapproved words.")
     for who in (day.tom, day.ruth, day.mina):
         await who.types("summary today")
-        assert "The client's page is a draft." in who.last.words
+        assert "The client’s page is a draft." in who.last.words
         assert "Unapproved words." not in who.last.words
-    assert "Edit the client's page" not in day.tom.last.words
-    await day.mina.presses("Edit the client's page")
+    assert "Edit the client’s page" not in day.tom.last.words
+    await day.mina.presses("Edit the client’s page")
     assert day.mina.form
 
 

@@ -45,7 +45,7 @@ async def test_a_fit_channel_is_bound_and_says_so(day: Day) -> None:
     assert day.challenge
     assert found.challenge_id == day.challenge.id
     said = [post for post in day.platform.shown if post.target.conversation == OTHER]
-    assert "This is the Anyshire ICS team's channel now." in said[-1].words
+    assert "This is the Anyshire ICS team’s channel now." in said[-1].words
     assert "Log it" not in said[-1].words
 
 
@@ -94,7 +94,7 @@ async def test_who_does_not_belong_is_named_to_the_manager_alone(day: Day) -> No
 
 async def test_it_must_be_typed_in_a_channel_that_can_be_seen(day: Day) -> None:
     await day.mina.types("challenge here")
-    assert "in the team's own channel" in day.mina.last.words
+    assert "in the team’s own channel" in day.mina.last.words
     await day.mina.types("challenge here", channel="C-unseen")
     assert "Add Baseroom to it first" in day.mina.last.words
 
@@ -115,7 +115,7 @@ async def test_a_manager_of_two_says_which_unless_the_people_in_it_tell(day: Day
     assert "“challenge here Anyshire ICS”" in day.mina.last.words
     assert await channel(day, OTHER) is None
     await day.mina.types("challenge here Borset", channel=OTHER)
-    assert "This is the Borset Council team's channel now." in "\n".join(post.words for post in day.platform.shown)
+    assert "This is the Borset Council team’s channel now." in "\n".join(post.words for post in day.platform.shown)
     day.facts["C-third"] = day.team_facts()
     await day.mina.types("challenge here", channel="C-third")
     third = await channel(day, "C-third")

@@ -321,7 +321,7 @@ async def test_nobody_agrees_for_somebody_else(new: Day) -> None:
     await new.mina.types("challenge team add @tom as peer", people=(new.tom,))
     agree = new.tom.last.button("I agree")
     await new.mina.presses_action(agree.action, agree.value)
-    assert "somebody else's" in new.mina.last.words
+    assert "somebody else’s" in new.mina.last.words
     await new.zed.presses_action(agree.action, agree.value)
     assert "not on a peer challenge" in new.zed.last.words
     await new.tom.presses_action(agree.action, "gone")

@@ -51,7 +51,7 @@ async def test_who_names_a_moved_session_by_its_old_time_is_told_when_it_is_now(
     await day.mina.types("session move 13:00 to 13:30")
     await day.ruth.types("session move 13:00 to 14:00")
     already = "The 13:00 session is at 13:30 today already."
-    assert day.ruth.last.words.startswith(f'{already} To move it again, say "move 13:30 to 14:00".')
+    assert day.ruth.last.words.startswith(f"{already} To move it again, say “move 13:30 to 14:00”.")
     await day.ruth.types("session move 13:00 to 13:30")
     assert day.ruth.last.words.startswith(already)
     assert "To move it again" not in day.ruth.last.words
@@ -81,14 +81,14 @@ async def test_what_cannot_be_is_refused_with_what_to_do(day: Day) -> None:
     for asked, answer in {
         "move 13:00 to 09:30": "That time has passed today",
         "move 13:00 to 16:15": "There is a session at that time already",
-        "move 12:00 to 14:00": "There is no 12:00 session today. Today's are at 10:45, 13:00 and 16:15.",
+        "move 12:00 to 14:00": "There is no 12:00 session today. Today’s are at 10:45, 13:00 and 16:15.",
         "move 10:45 to 14:00": "has been held or its time is over",
         "skip 10:45": "has been held or its time is over",
         "skip 12:00": "There is no 12:00 session today",
         "unskip 13:00": "That session is not skipped",
-        "session move lunch to later": 'for example "move 13:00 to 13:30"',
-        "session skip lunch": 'for example "skip 16:15"',
-        "session unskip": 'for example "unskip 16:15"',
+        "session move lunch to later": "for example “move 13:00 to 13:30”",
+        "session skip lunch": "for example “skip 16:15”",
+        "session unskip": "for example “unskip 16:15”",
     }.items():
         await day.mina.types(asked)
         assert answer in day.mina.last.words

@@ -178,12 +178,12 @@ def test_only_of_sqlites_file_is_it_said_that_nothing_sealed_is_left_in_it() -> 
     assert "not even sealed words" in str(own.steps)
     assert "not even sealed words" not in str(shared.steps)
     assert "freed, to be written over by PostgreSQL" in str(shared.steps)
-    assert "PostgreSQL's files, write-ahead log and replicas" in str(shared.elsewhere)
+    assert "PostgreSQL’s files, write-ahead log and replicas" in str(shared.elsewhere)
     assert "PostgreSQL" not in str(own)
 
 
 def test_only_of_sqlites_keys_is_it_said_that_their_backup_lost_the_key_too() -> None:
     own, shared = certified(disposal()), certified(disposal(), keys_in_file=False)
-    assert "and in the keys' own backup" in str(own.steps)
+    assert "and in the keys’ own backup" in str(own.steps)
     assert "own backup" not in str(shared.steps)
     assert "from which the key could be brought back" in str(shared.elsewhere)

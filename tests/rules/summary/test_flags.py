@@ -81,7 +81,7 @@ def a_page(*wordings: str, note: str = "", count: int = 3, theme: str = "Vision"
 
 
 def own_words(page: Summary, *heard: str) -> list[str]:
-    return [flag.found for flag in flags_of(page, [], heard) if flag.why == "somebody's own words"]
+    return [flag.found for flag in flags_of(page, [], heard) if flag.why == "somebody’s own words"]
 
 
 def test_six_words_in_a_row_of_a_finding_are_somebodys_own() -> None:

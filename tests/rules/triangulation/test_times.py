@@ -119,7 +119,7 @@ def test_the_time_it_has_now_comes_first() -> None:
 
 
 def test_a_time_without_a_session_is_answered_with_todays_times() -> None:
-    with pytest.raises(NoSuchSession, match=r"no 12:00 session today. Today's are at 10:45, 13:00 and 16:15\."):
+    with pytest.raises(NoSuchSession, match=r"no 12:00 session today. Today’s are at 10:45, 13:00 and 16:15\."):
         find_session(TODAY, t("12:00"))
     with pytest.raises(NoSuchSession, match="There are no peer team sessions today"):
         find_session([], t("12:00"))

@@ -219,10 +219,12 @@ class Taking:
     # ---- cards that show more to some
 
     async def _own_view(self, activity: Payload) -> InvokeAnswer:
-        """The card that stands there, as that person sees it."""
+        """The card that stands there, as that person sees it: in a channel, and for who is on the team by now. It is
+        drawn anew, and so says more than it did."""
         pressed = await self.inbound.pressed(activity, {"action": VIEW})
-        post = await self._post(pressed)
-        card = await self._draw(_as_promised(post)) if post else None
+        post = await self._post(pressed) if pressed.place.kind is PlaceKind.CHANNEL else None
+        is_theirs = post is not None and await self._is_on_the_team(post, pressed.person)
+        card = await self._draw(_as_promised(post)) if post and is_theirs else None
         return refuse_action(NOTHING_TO_SEE) if card is None else _card_or(card, pressed.person, NOTHING_TO_SEE)
 
     async def _opened(self, activity: Payload, key: str) -> InvokeAnswer:
@@ -246,6 +248,14 @@ class Taking:
         async with self.dispatch.database.reading() as uow:
             account = await uow.accounts.find(person.platform, person.workspace, person.id)
         return account is not None and account.id == intent.to.account
+
+    async def _is_on_the_team(self, post: Post, person: Person) -> bool:
+        async with self.dispatch.database.reading() as uow:
+            account = await uow.accounts.find(person.platform, person.workspace, person.id)
+            if account is None or post.challenge_id is None:
+                return False
+            member = await uow.members.find(post.challenge_id, account.person_id)
+        return member is not None and member.removed_at is None
 
     async def _post(self, pressed: Pressed) -> Post | None:
         place = pressed.place

@@ -42,7 +42,7 @@ class Answered(Exception):
 
 
 class NoAnswer(Exception):
-    """There was no answer, or half of one: it may have arrived. The argument is the kind of the error."""
+    """There was no answer, half of one, or one that is not Teams': it may have arrived. The argument says which."""
 
 
 class NotReached(Exception):
@@ -128,8 +128,10 @@ class Connector:
             self.clients.tokens.doubt()
         if answer.status_code >= 300:
             raise Answered(answer.status_code, error_code(answer.status_code, answer.json()), _waiting(answer.headers))
-        found: Json = answer.json()
-        return found
+        found: Json | None = answer.read_object()
+        if found is None and (method == "GET" or answer.body()):
+            raise NoAnswer("a page that is not Teams'")
+        return found or {}
 
 
 @dataclass(slots=True)
@@ -221,12 +223,15 @@ class _Answer(AsyncClientResponse):
         return self._content
 
     def json(self) -> Json:
-        """The JSON object in it; an empty one where there is none (a proxy's page, an empty answer)."""
+        return self.read_object() or {}
+
+    def read_object(self) -> Json | None:
+        """The JSON object in it; None where there is none (a proxy's page, an empty answer)."""
         try:
             found = json.loads(self._content)
         except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+            return None
+        return found if isinstance(found, dict) else None
 
 
 def error_code(status: int, body: Payload) -> str:

@@ -50,6 +50,31 @@ async def test_each_call_goes_to_its_address_with_our_token(entrance: Entrance, 
     assert [body for _, _, _, body in microsoft.calls][:4] == [SAYING, SAYING, SAYING, None]
 
 
+@pytest.mark.parametrize("page", [b"<html>Please sign in to the network</html>", b"[]"])
+async def test_a_page_that_is_not_teams_is_no_answer_of_teams(
+    entrance: Entrance, microsoft: Microsoft, page: bytes
+) -> None:
+    """Such as a proxy's: a post is not known to have arrived, a roster is not known to be empty."""
+    teams, url = entrance.connector, microsoft.service
+    for call in (
+        lambda: teams.send(url, CHAT, SAYING),
+        lambda: teams.create_conversation(url, {"isGroup": False}),
+        lambda: teams.update(url, CHAT, "m1", SAYING),
+        lambda: teams.members(url, CHAT),
+    ):
+        microsoft.replies.append((200, page, {}))
+        with pytest.raises(NoAnswer):
+            await call()
+
+
+async def test_a_roster_that_is_answered_with_nothing_is_not_an_empty_one(
+    entrance: Entrance, microsoft: Microsoft
+) -> None:
+    microsoft.replies.append((200, b"", {}))
+    with pytest.raises(NoAnswer):
+        await entrance.connector.members(microsoft.service, CHAT)
+
+
 async def test_a_roster_is_read_page_by_page(entrance: Entrance, microsoft: Microsoft) -> None:
     microsoft.replies += [
         (200, {"members": [{"id": "29:a"}, {"id": "29:b"}], "continuationToken": "more/?"}, {}),

@@ -78,10 +78,11 @@ class Inbound:
             return None
         if in_channel and not said.names_us and not await self._is_under_our_post(place):
             return None
-        message, addressed = words(activity, "id"), not in_channel or said.names_us
+        addressed, mark = not in_channel or said.names_us, _mark(activity, sender, said.text)
+        message = words(activity, "id") or _digest(mark)
         return Said(
             id=f"teams|{place.id}|{message}",
-            known_as=(_mark(activity, sender, said.text),),
+            known_as=(mark,),
             at=self._moment(activity),
             person=await self._person(activity),
             place=place,
@@ -150,10 +151,10 @@ class Inbound:
 
     async def pressed(self, activity: Payload, data: Payload) -> Pressed:
         action, value = read_pressed(data)
-        sender = _sender(activity)
+        mark = _mark(activity, _sender(activity), f"{words(activity, 'replyToId')}|{action}|{value}")
         return Pressed(
-            id=f"teams|{words(activity, 'id') or _mark(activity, sender, f'{action}|{value}')}",
-            known_as=(_mark(activity, sender, f"{words(activity, 'replyToId')}|{action}|{value}"),),
+            id=f"teams|{words(activity, 'id') or _digest(mark)}",
+            known_as=(mark,),
             at=self._moment(activity),
             person=await self._person(activity),
             place=self._place(activity),
@@ -197,9 +198,10 @@ class Inbound:
         if await self.directory.where(place.id) is None:
             place = replace(place, kind=PlaceKind.ELSEWHERE)
         person = await self._person(activity)
+        mark = _mark(activity, person.id, f"{words(value, 'commandId')}|{words(message, 'id')}")
         return PointedAt(
-            id=f"teams|{words(activity, 'id')}",
-            known_as=(_mark(activity, person.id, f"{words(value, 'commandId')}|{words(message, 'id')}"),),
+            id=f"teams|{words(activity, 'id') or _digest(mark)}",
+            known_as=(mark,),
             at=self._moment(activity),
             person=person,
             place=replace(place, thread=words(message, "replyToId") or place.thread),

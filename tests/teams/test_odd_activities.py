@@ -97,6 +97,16 @@ async def test_a_time_that_is_none_in_our_zone_loses_no_words(teams_day: TeamsDa
     assert "#1 saved" in teams_day.reads("priya")
 
 
+async def test_messages_to_which_teams_gives_no_id_are_not_taken_for_one(teams_day: TeamsDay) -> None:
+    both = ["Partners share one plan #vision", "Carers wait too long #vision"]
+    for words in both:
+        for _ in range(2):  # and each is told twice
+            activity = teams_day.priya._activity("message", teams_day.priya.chat)
+            assert (await teams_day.teams.deliver(activity | {"id": "", "text": words})).status == 202
+        await teams_day.settled()
+    assert [finding.text for finding in await teams_day.wall()] == both
+
+
 async def test_what_baseroom_does_not_know_is_taken_in_and_left(teams_day: TeamsDay) -> None:
     url = teams_day.teams.service_url
     signed = {"Authorization": f"Bearer {teams_day.teams.entra.signer.sign(url)}"}

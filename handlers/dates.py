@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from handlers.frameworks.rules import PartOfVisit
 from storage.records import Challenge
 
 
@@ -15,6 +16,18 @@ def moment_in_words(moment: datetime, zone: ZoneInfo) -> str:
     """ "Friday 20 November at 17:00", on the clock of the zone."""
     local = moment.astimezone(zone)
     return f"{day_in_words(local.date())} at {local:%H:%M}"
+
+
+def as_of(moment: datetime, zone: ZoneInfo) -> str:
+    """ "As of Wed 25 Nov, 10:24": for a card that stays in the conversation when it is true no more."""
+    local = moment.astimezone(zone)
+    return f"As of {local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def part_of_visit(challenge: Challenge, day: date) -> PartOfVisit:
+    if day < challenge.first_day:
+        return "before"
+    return "on_site" if day <= challenge.last_day else "after"
 
 
 def has_catch_up(challenge: Challenge, day: date, final_feedback: time) -> bool:

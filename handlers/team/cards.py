@@ -18,6 +18,7 @@ from handlers.chat import (
     note,
     text,
 )
+from handlers.dates import as_of
 from handlers.desk import Desk
 from handlers.keeping import keeping_of, kept_until
 from handlers.standing import what_comes_next, what_is_missing
@@ -71,6 +72,7 @@ async def build_status(desk: Desk, intent: Intent) -> Card | None:
         notification=f"Status: {len(missing)} missing" if missing else "Status: nothing is missing",
         elements=(
             *head,
+            note(as_of(desk.now, challenge.tz)),
             Fields(await _facts(desk, challenge)),
             *_lines("Missing", missing or ("Nothing.",)),
             *_lines("Next", await what_comes_next(desk, challenge) or ("Nothing is on the schedule.",)),

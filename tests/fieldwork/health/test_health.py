@@ -17,6 +17,12 @@ async def test_on_a_good_day_all_is_well(day: Day) -> None:
     assert "Slack was last heard at 09:00." in day.mina.sees
 
 
+async def test_the_answer_says_when_it_was_true(day: Day) -> None:
+    await day.clock_strikes("10:24")
+    await day.mina.says("challenge health")
+    assert "As of Tue 24 Nov, 10:24" in day.mina.sees
+
+
 async def test_what_waits_is_counted_with_the_time_since_when(day: Day) -> None:
     day.platform.raises.append(NotSent("rate limited", timedelta(minutes=30)))
     await day.priya.says("Staff describe the vision in their own words #vision")

@@ -109,3 +109,9 @@ async def test_in_the_channel_the_status_is_for_the_asker_alone(day: Day) -> Non
     await day.mina.says_in_channel("challenge")
     assert "Stage" in day.mina.last.words
     assert "Stage" not in day.team_channel.sees
+
+
+async def test_the_status_says_when_it_was_true(day: Day) -> None:
+    await day.clock_strikes("10:24")
+    await day.mina.types("challenge")
+    assert "As of Tue 24 Nov, 10:24" in day.mina.sees

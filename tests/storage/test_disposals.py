@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.compacting import compact
-from storage.disposals import KEPT
+from storage.disposals import KEPT, TOLD
 from storage.errors import KeyDestroyed
 from storage.keys import KeyStore, make_master_key
 from storage.records import (
     AccountId,
+    Address,
+    ChallengeId,
     Disposal,
     DisposalStep,
     Extension,
@@ -22,8 +24,13 @@ from storage.records import (
     FindingId,
     Hold,
     HoldId,
+    Intent,
+    Member,
     MemberId,
+    OutboxState,
     Post,
+    Reference,
+    Role,
     Tally,
 )
 from storage.tables import findings, metadata
@@ -121,6 +128,60 @@ async def test_rows_go_and_what_the_certificate_needs_stays(uow: UnitOfWork) -> 
     assert await uow.disposals.posts_left(CHALLENGE, 10) == []
     assert (await uow.disposals.get(CHALLENGE)).confirmed_as == "Lead peer, RC"
     assert (await uow.challenges.get(CHALLENGE)).host == "Anyshire ICS"
+
+
+async def on_the_team(uow: UnitOfWork, chat: str) -> None:
+    """Somebody in Teams, who is reached by what Teams said of their chat and of themselves."""
+    account = await uow.accounts.add("teams", "t1", f"user of {chat}", NOW)
+    await uow.accounts.set_dm(account.id, chat)
+    uow.keys.make(CHALLENGE, NOW)
+    await uow.members.add(
+        Member(MemberId(f"m {chat}"), CHALLENGE, account.person_id, "Priya Nair", chat[:2], Role.PEER, "", NOW)
+    )
+    for subject in (chat, account.user_id):
+        await uow.references.note(Reference("teams", "t1", subject, "personal", "https://teams.example", "bot"), NOW)
+
+
+def word_in(chat: str, challenge_id: ChallengeId = CHALLENGE) -> Intent:
+    return Intent(TOLD, Address("teams", "t1", conversation=chat), challenge_id)
+
+
+async def is_reached(uow: UnitOfWork, subject: str) -> bool:
+    return await uow.references.find("teams", subject) is not None
+
+
+async def test_of_whoever_is_still_to_be_told_only_the_chat_is_kept_and_until_then(uow: UnitOfWork) -> None:
+    await on_the_team(uow, "D1")
+    await on_the_team(uow, "D2")
+    await uow.outbox.add(word_in("D1"), NOW)
+    await uow.disposals.delete_rows(CHALLENGE)
+    assert [await uow.accounts.find("teams", "t1", f"user of {chat}") for chat in ("D1", "D2")] == [None, None]
+    assert await is_reached(uow, "D1")
+    assert [await is_reached(uow, subject) for subject in ("user of D1", "D2", "user of D2")] == [False] * 3
+    assert await uow.disposals.still_to_tell(CHALLENGE) == [NOW]
+    [row] = await uow.outbox.claim(NOW, [])
+    assert (row.intent.to.account, row.intent.params) == (None, {})
+    await uow.outbox.mark(row.id, OutboxState.SENT, now=NOW)
+    assert await uow.disposals.still_to_tell(CHALLENGE) == []
+    assert await uow.disposals.told(CHALLENGE) == 1
+    assert await uow.disposals.forget_words(CHALLENGE) == 2
+    assert not await is_reached(uow, "D1")
+    assert await uow.disposals.forget_words(CHALLENGE) == 0
+
+
+async def test_a_chat_that_is_needed_for_another_word_or_another_challenge_stays_reachable(uow: UnitOfWork) -> None:
+    await on_the_team(uow, "D1")
+    other = ChallengeId("c2")
+    for challenge_id in (CHALLENGE, other):
+        await uow.outbox.add(word_in("D1", challenge_id), NOW)
+    await uow.outbox.add(word_in("D2"), NOW)
+    await on_the_team(uow, "D2")
+    await uow.disposals.forget_words(CHALLENGE)
+    assert [await is_reached(uow, chat) for chat in ("D1", "D2")] == [True, True]
+    await uow.disposals.delete_rows(CHALLENGE)
+    assert [await is_reached(uow, chat) for chat in ("D1", "D2")] == [True, False]
+    await uow.disposals.forget_words(other)
+    assert not await is_reached(uow, "D1")
 
 
 async def test_a_hold_and_a_confirmation_at_the_same_moment_never_both_happen(

@@ -44,7 +44,7 @@ def _register_commands(registry: Registry) -> None:
     for entry in (
         Command(
             "challenge kept", actions.show, MANAGER, "what Baseroom keeps, and until when", also=("what is kept",),
-            accepts=anything,
+            accepts=anything, first_at=("after",),
         ),
         Command(
             "challenge keep", actions.start_keeping, MANAGER, "keep it longer, with a reason",
@@ -60,7 +60,7 @@ def _register_commands(registry: Registry) -> None:
         ),
         Command(
             "challenge destroy", actions.start_destroying, MANAGER, "destroy all that Baseroom keeps; it takes two",
-            accepts=anything, opens=cards.DESTROY,
+            accepts=anything, opens=cards.DESTROY, first_at=("after",),
         ),
         Command(
             "challenge destroy confirm", actions.start_confirming, ANYONE, "confirm it, as the second person",

@@ -166,9 +166,16 @@ def _backups(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:
     where = "Backups of the database: unreadable without the key"
     if disposal.tally.backup_days is None or disposal.confirmed_at is None:
         return where, "whoever runs Baseroom; when the last one expires is not known to Baseroom"
-    deleted = disposal.done.get(DisposalStep.ROWS, disposal.confirmed_at)
+    deleted = _last_deleted(disposal) or disposal.confirmed_at
     last = deleted + timedelta(days=disposal.tally.backup_days)
     return where, f"whoever runs Baseroom; the last one expires on {_day(challenge, last)}"
+
+
+def _last_deleted(disposal: Disposal) -> datetime | None:
+    """When the last row of it is gone, at most: a backup may hold the chats of those who were still to be told."""
+    if disposal.tally.telling:
+        return disposal.done.get(DisposalStep.FORGET) or told_by(disposal)
+    return disposal.done.get(DisposalStep.ROWS)
 
 
 def _typed(challenge: Challenge, disposal: Disposal) -> tuple[str, str]:

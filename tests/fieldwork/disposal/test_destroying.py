@@ -338,6 +338,20 @@ async def test_a_platform_that_is_busy_for_days_holds_up_neither_the_destruction
     assert signed_off.tom.posts == []
 
 
+@pytest.mark.parametrize("trouble", [NotSent("rate limited", timedelta(hours=1)), RuntimeError("a fault of our own")])
+async def test_a_chat_that_cannot_be_opened_for_the_word_is_not_waited_for(after: Day, trouble: Exception) -> None:
+    """Aled, Grace and Jo have never written to Baseroom, nor it to them."""
+    await asks(after, reason="The host withdrew its consent")
+    await confirms(after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(after.platform, "open_dm", raising(trouble))
+        await after.settle()
+    assert isinstance(after.mina.last.content, File)
+    await after.pass_time(minutes=1)
+    assert "2 of 2 people are known to have been told" in after.mina.sees
+    assert [len(after.people[handle].posts) for handle in OTHERS] == [1, 1, 0, 0, 0]
+
+
 async def test_a_word_that_was_held_up_into_the_evening_waits_for_the_next_morning(signed_off: Day) -> None:
     await asks(signed_off)
     await confirms(signed_off)

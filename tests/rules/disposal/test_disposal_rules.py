@@ -167,6 +167,16 @@ def test_when_the_last_backup_expires_is_said_where_it_is_known() -> None:
     assert "the last one expires on Sunday 3 January 2027" in known.elsewhere[0][1]
 
 
+def test_backups_with_the_chats_of_those_still_to_be_told_count_too() -> None:
+    done = dict.fromkeys(list(DisposalStep)[:6], SIGNED_OFF)
+    for telling, last in ((0, "Sunday 3 January 2027"), (5, "Wednesday 6 January 2027")):
+        about = disposal(done=done, tally=Tally(backup_days=30, telling=telling))
+        assert last in certified(about).elsewhere[0][1]
+    told = {**done, DisposalStep.FORGET: SIGNED_OFF + timedelta(days=1)}
+    about = disposal(done=told, tally=Tally(backup_days=30, telling=5))
+    assert "Monday 4 January 2027" in certified(about).elsewhere[0][1]
+
+
 def test_what_the_platform_refused_is_counted_by_its_own_word() -> None:
     tally = Tally(posts=40, refused={"cant_delete_message": 2, "not connected": 1})
     deleted = dict(certified(disposal(tally=tally)).numbers)["Posts and files deleted"]

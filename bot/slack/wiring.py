@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import App
@@ -36,7 +37,10 @@ log = structlog.get_logger("baseroom.slack")
 
 ANY = re.compile(".*")
 EVENTS_PATH = "/slack/events"
-TIME_OF_SIGNING = "X-Slack-Request-Timestamp"
+SIGNED = {
+    "X-Slack-Request-Timestamp": re.compile(r"[0-9]{1,15}"),
+    "X-Slack-Signature": re.compile(r"v0=[0-9a-f]{64}"),
+}
 NOT_DONE = "Something went wrong, and nothing was changed. Please try again in a minute."
 Body = dict[str, Any]
 
@@ -97,8 +101,8 @@ class Slack:
 
     async def http(self, request: web.Request) -> web.Response:
         """Events, commands, buttons and forms. Whoever is not Slack is told nothing."""
-        is_signed = request.headers.get(TIME_OF_SIGNING, "").isdecimal()  # Bolt itself fails on what is no number
-        answer = await self.bolt.async_dispatch(await to_bolt_request(request)) if is_signed else None
+        asked = await _read(request)
+        answer = await self.bolt.async_dispatch(asked) if asked else None
         if answer is None or answer.status == web.HTTPUnauthorized.status_code:
             log.warning("turned away", peer=request.remote)
             return web.Response(status=401)
@@ -187,6 +191,16 @@ def build_slack(app: App) -> Slack:
     app.porters[Platform.SLACK] = SlackPorter(client)
     app.lookouts[Platform.SLACK] = directory
     return slack
+
+
+async def _read(request: web.Request) -> AsyncBoltRequest | None:
+    """The request as Bolt takes it; None for one on which Bolt would fail before it found that it is not Slack's."""
+    if not all(form.fullmatch(request.headers.get(name, "")) for name, form in SIGNED.items()):
+        return None
+    try:
+        return await to_bolt_request(request)
+    except (UnicodeDecodeError, LookupError):  # Slack writes UTF-8, and names no other encoding
+        return None
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

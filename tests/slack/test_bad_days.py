@@ -1,6 +1,7 @@
 """What goes wrong between people, Slack and Baseroom: nothing is lost, nothing is kept twice, and everybody is told."""
 
 import time
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -367,6 +368,28 @@ async def test_a_request_that_slack_did_not_sign_is_refused_and_nothing_is_store
         assert answer.status == 401
     await slack_day.settled()
     assert await heard(slack_day) == [HEARD]
+
+
+ODD: Mapping[str, tuple[Mapping[str, str], bytes]] = {
+    "a time without end": ({"X-Slack-Request-Timestamp": "9" * 5_000}, b"{}"),
+    "a time in other digits": ({"X-Slack-Request-Timestamp": "\u0663"}, b"{}"),
+    "a signature in other letters": ({"X-Slack-Signature": "v0=\u00e9"}, b"{}"),
+    "a body that is no text": ({}, b"\xff\xfe"),
+    "an unheard-of encoding": ({"Content-Type": "application/json; charset=nonsense"}, b"{}"),
+}
+
+
+@pytest.mark.parametrize("slack_day", ["http"], indirect=True)
+@pytest.mark.parametrize("odd", ODD)
+async def test_a_request_that_nobody_could_have_signed_is_refused_like_any_other(slack_day: SlackDay, odd: str) -> None:
+    headers, body = ODD[odd]
+    signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": f"v0={'0' * 64}"}
+    address = f"{slack_day.slack.app_address}{EVENTS_PATH}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, data=body, headers={**signed, **headers}) as answer,
+    ):
+        assert (answer.status, await answer.text()) == (401, "")
 
 
 @pytest.mark.parametrize("slack_day", ["http"], indirect=True)

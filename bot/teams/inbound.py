@@ -165,7 +165,7 @@ class Inbound:
 
     async def submitted(self, activity: Payload, data: Payload) -> Submitted:
         """The form's mark is the same however often its button is pressed, with the same in its fields."""
-        sent, sender, place = read_sent(data), _sender(activity), self._place(activity)
+        sent, sender, place = read_sent(data), _sender(activity), await self._known_place(activity)
         token = sent.token or words(activity, "replyToId") or words(activity, "id")
         return Submitted(
             id=f"teams|form|{sender}|{token}|{_digest(repr((sent.form, sorted(sent.values.items()))))}",
@@ -180,6 +180,8 @@ class Inbound:
 
     async def _chosen(self, sent: Sent, place: Place) -> tuple[Person, ...]:
         """Who was chosen in the form's people fields: by id, or by e-mail address where those were typed."""
+        if not sent.people:
+            return ()
         where = place.id if place.kind is PlaceKind.CHANNEL else ""
         by_email = {person.email.casefold(): person for person in await self.directory.everybody()}
         found = [
@@ -194,9 +196,7 @@ class Inbound:
     async def pointed_at(self, activity: Payload) -> PointedAt:
         """ "Log as finding" on a message, here or in a chat where Baseroom is not: the message comes with it."""
         value = part(activity, "value")
-        message, place = part(value, "messagePayload"), self._place(activity)
-        if await self.directory.where(place.id) is None:
-            place = replace(place, kind=PlaceKind.ELSEWHERE)
+        message, place = part(value, "messagePayload"), await self._known_place(activity)
         person = await self._person(activity)
         mark = _mark(activity, person.id, f"{words(value, 'commandId')}|{words(message, 'id')}")
         return PointedAt(
@@ -280,6 +280,13 @@ class Inbound:
         thread = root or words(activity, "replyToId")
         own = words(activity, "id")
         return Place(Platform.TEAMS, tenant_of(activity), here, PlaceKind.CHANNEL, thread if thread != own else "")
+
+    async def _known_place(self, activity: Payload) -> Place:
+        """The same for a message action and the dialog that it opened: they may be used in chats where Baseroom is not,
+        and nothing may be sent there."""
+        place = self._place(activity)
+        is_known = await self.directory.where(place.id) is not None
+        return place if is_known else replace(place, kind=PlaceKind.ELSEWHERE)
 
     async def _person(self, activity: Payload) -> Person:
         """Who did it. Their address is asked for where they did it, if Baseroom is there."""

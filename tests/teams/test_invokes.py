@@ -9,7 +9,7 @@ import pytest
 from bot.teams.connector import Connector, NoAnswer
 from bot.teams.files import FILE_INFO
 from bot.teams.views import OPEN, VIEW
-from tests.fakes.teams import Message, Person
+from tests.fakes.teams import Conversation, Message, Person
 from tests.fakes.teams.reading import actions_of
 from tests.teams.world import TeamsDay
 
@@ -329,6 +329,45 @@ async def test_a_file_is_not_handed_to_somebody_else(teams_day: TeamsDay) -> Non
     value["uploadInfo"] = {"uploadUrl": day.teams.upload_url("x.xlsx"), "name": "x.xlsx"}
     status, _ = await invoke(day, day.priya, "fileConsent/invoke", value, await logged(day))
     assert (status, day.teams.uploads) == (200, {})
+
+
+# ---------------------------------------------------------------- where it is sent from
+
+
+async def has_open(day: TeamsDay, words: str) -> None:
+    """Priya has asked for something that needs a form, and has it before her."""
+    await day.after(day.priya.dm(words))
+    button = actions(day.last_dm("priya").card())[0]
+    await day.after(day.priya.presses(day.last_dm("priya"), button["title"]))
+    assert day.priya.dialog
+
+
+async def test_a_form_sent_from_a_chat_of_two_people_does_not_make_it_the_chat_with_baseroom(
+    teams_day: TeamsDay,
+) -> None:
+    """A message action may be used in any chat, and its dialog is sent from there: nothing of Baseroom's may go to
+    where another would read it."""
+    day, theirs = teams_day, Conversation("19:one_other@unq.gbl.spaces", "personal", [], app=False)
+    theirs.own_members += [day.priya.user, day.tom.user]
+    await has_open(day, "finding")
+    day.priya._opened_by |= {"submit": "composeExtension/submitAction", "conversation": theirs}
+    await day.after(day.priya.submits({"What you heard": "Carers wait too long", "Kind": "Strength"}))
+    assert [finding.text for finding in await day.wall()] == ["Carers wait too long"]
+    assert [call for call in day.teams.calls if theirs.id in call.path] == []
+    async with day.app.database.reading() as uow:
+        account = await uow.accounts.find("teams", day.teams.tenant_id, day.priya.id)
+    assert account
+    assert account.dm == day.priya.chat.id
+
+
+async def test_a_form_that_asks_for_nobody_is_taken_without_asking_teams_who_is_there(teams_day: TeamsDay) -> None:
+    day = teams_day
+    await has_open(day, "finding")
+    day.wired.directory._channels.clear()
+    asked = len(day.teams.calls_of("members"))
+    await day.after(day.priya.submits({"What you heard": "Carers wait too long", "Kind": "Strength"}))
+    assert len(await day.wall()) == 1
+    assert len(day.teams.calls_of("members")) == asked
 
 
 # ---------------------------------------------------------------- what is not for us

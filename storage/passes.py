@@ -20,6 +20,10 @@ class PassStore(Store):
         ids = {"challenge_id": web_pass.challenge_id, "person_id": web_pass.person_id}
         await self._insert(web_passes, row | ids)
 
+    async def is_made(self, letters: str) -> bool:
+        """Whether there is such a link, however old, that has not been used."""
+        return await self._one(select(web_passes.c.digest).where(web_passes.c.digest == _digest(letters))) is not None
+
     async def use(self, letters: str, since: datetime) -> WebPass | None:
         """Use the link up: what it stands for, unless it was used before or made before `since`."""
         is_it = web_passes.c.digest == _digest(letters)

@@ -1,4 +1,6 @@
-"""How often one address may try a link. A link cannot be guessed; this keeps whoever tries from keeping us busy."""
+"""How many wrong links one address may try. None can be guessed, and a right one is let in whoever else tries from
+there; this tells whoever tries to wait, and keeps them from filling the log.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -25,7 +25,11 @@ class Visitor:
 
 
 async def let_in(database: Database, letters: str, now: datetime) -> tuple[str, Opens] | None:
-    """Use a link: what the browser is to remember itself by, and what the link opens; None when it opens nothing."""
+    """Use a link: what the browser is to remember itself by, and what the link opens; None when it opens nothing.
+    What is no link is only read: whoever guesses keeps nobody from writing."""
+    async with database.reading() as uow:
+        if not await uow.passes.is_made(letters):
+            return None
     async with database.begin() as uow:
         web_pass = await uow.passes.use(letters, now - LINK_LASTS)
         visit = WebVisit(web_pass.challenge_id, web_pass.person_id, now) if web_pass else None

@@ -4,6 +4,7 @@ GET `/open/<letters>` shows a button; pressing it uses the link up. What changes
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -65,15 +66,11 @@ class Pages:
         return _html(link_page())
 
     async def _use_link(self, request: web.Request) -> web.Response:
-        address, now = request.remote or "", self._app.clock.now()
-        if self._turnstile.is_shut(address, now):
-            return _html(sentence_page("Wait a minute", TOO_OFTEN), HTTPStatus.TOO_MANY_REQUESTS)
         self._check_ours(request)
+        now = self._app.clock.now()
         entry = await let_in(self._app.database, request.match_info["letters"], now)
         if entry is None:
-            self._turnstile.note_failure(address, now)
-            log.info("a link that opens nothing was tried")
-            return _html(sentence_page("This link does not work any more", USED), HTTPStatus.GONE)
+            return self._turn_away(request.remote or "", now)
         remembered, opens = entry
         answer = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{opens.value}"})
         answer.set_cookie(
@@ -81,6 +78,14 @@ class Pages:
             secure=self._secure, samesite="Strict",
         )  # fmt: skip
         return answer
+
+    def _turn_away(self, address: str, now: datetime) -> web.Response:
+        """Only what opens nothing is limited: behind a proxy everybody has one address."""
+        if self._turnstile.is_shut(address, now):
+            return _html(sentence_page("Wait a minute", TOO_OFTEN), HTTPStatus.TOO_MANY_REQUESTS)
+        self._turnstile.note_failure(address, now)
+        log.info("a link that opens nothing was tried")
+        return _html(sentence_page("This link does not work any more", USED), HTTPStatus.GONE)
 
     async def _leave(self, request: web.Request) -> web.Response:
         """The button on the wall: this browser forgets, and so do we."""

@@ -128,6 +128,17 @@ async def test_whoever_tries_links_is_made_to_wait(screen: Screen) -> None:
     assert (await screen.browser().opens(await screen.link_for(screen.day.ruth))).status == 200
 
 
+async def test_a_right_link_is_let_in_whoever_else_tries_from_there(screen: Screen) -> None:
+    """Behind a proxy everybody has one address."""
+    link = await screen.link_for(screen.day.ruth)
+    guesser = screen.browser()
+    for number in range(25):
+        last = await guesser.post(f"/open/guess-{number}")
+    assert last.status == 429
+    assert (await screen.browser().opens(link)).status == 200
+    assert (await screen.browser().post(link.removeprefix(PUBLIC))).status == 429, "it worked once"
+
+
 async def test_the_cookie_is_out_of_reach_of_scripts_and_of_plain_http(screen: Screen) -> None:
     browser = screen.browser()
     await browser.opens(await screen.link_for(screen.day.ruth))

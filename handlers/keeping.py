@@ -10,10 +10,16 @@ from datetime import date, timedelta
 
 from handlers.dates import day_in_words
 from handlers.desk import Desk
-from storage.records import Challenge, Hold
+from handlers.errors import Refusal
+from storage.records import Challenge, ChallengeId, Hold
 
 AFTER_THE_VISIT = timedelta(days=90)
 AFTER_SIGN_OFF = timedelta(days=28)
+
+
+class StaysHere(Refusal):
+    """This challenge is on hold, so nothing is moved off its wall. Log it on the other wall as well, or move it once
+    the challenge manager has lifted the hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,12 @@ def usual_day(challenge: Challenge) -> date:
 async def keeping_of(desk: Desk, challenge: Challenge) -> Keeping:
     extended_to = await desk.uow.keeping.extended_to(challenge.id)
     return Keeping(extended_to or usual_day(challenge), await desk.uow.keeping.hold_on(challenge.id))
+
+
+async def check_may_leave(desk: Desk, challenge_id: ChallengeId) -> None:
+    """What is moved to another challenge lives under that one's key, and goes when that one goes. Raises `StaysHere`."""
+    if await desk.uow.keeping.hold_on(challenge_id) is not None:
+        raise StaysHere
 
 
 def kept_until(keeping: Keeping) -> str:

@@ -31,6 +31,7 @@ from handlers.findings.saving import (
     tell,
     tell_of,
 )
+from handlers.keeping import check_may_leave
 from storage.errors import NotStored
 from storage.records import (
     ChallengeId,
@@ -148,8 +149,9 @@ async def _own_message(turn: Turn, message_id: str) -> tuple[SourceMessage, list
 
 
 async def ask_where_to(turn: Turn, receipt_id: str) -> Form:
-    """Move: to which of the person's other challenges."""
+    """Move: to which of the person's other challenges. Raises `StaysHere`."""
     receipt = await _own_receipt(turn, receipt_id)
+    await check_may_leave(turn, receipt.challenge_id)
     others = [seat.challenge for seat in await seats_of(turn) if seat.challenge.id != receipt.challenge_id]
     if not others:
         raise RecordGone
@@ -157,10 +159,11 @@ async def ask_where_to(turn: Turn, receipt_id: str) -> Form:
 
 
 async def move(turn: Turn, submitted: Submitted) -> Outcome:
-    """Everything that the receipt tells of goes to the other wall, under new numbers."""
+    """Everything that the receipt tells of goes to the other wall, under new numbers. Raises `StaysHere`."""
     receipt = await _own_receipt(turn, submitted.carried.get("receipt", ""))
     seat = await access_challenge(turn, ChallengeId(str(submitted.values.get("challenge", ""))))
     if seat.challenge.id != receipt.challenge_id:
+        await check_may_leave(turn, receipt.challenge_id)
         await _move(turn, receipt, seat, practice=receipt.practice)
     return None
 

@@ -156,8 +156,8 @@ async def _numbers(desk: Desk, challenge: Challenge, count: int, *, practice: bo
 async def relocate(desk: Desk, finding: Finding, message: SourceMessage) -> None:
     """Give a finding a new number on the wall of its message's challenge, sealed under that challenge's key.
 
-    The old one is withdrawn and its words are forgotten at once. Themes of another challenge do not come along: its
-    tags are read again there.
+    The old one is withdrawn and its words are forgotten at once, so nothing leaves a challenge under a hold: the caller
+    has checked that (`check_may_leave`). Themes of another challenge do not come along: its tags are read again there.
     """
     challenge = await desk.uow.challenges.get(message.challenge_id)
     reader = await reader_of(desk, challenge)

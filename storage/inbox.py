@@ -6,12 +6,15 @@ Only digests of ids are kept, for a week. Bodies are sealed under the day's inst
 from datetime import datetime
 from hashlib import sha256
 
+import structlog
 from sqlalchemy import bindparam, delete, select, update
 
 from storage.errors import Unreadable
 from storage.records import InboxItem, new_id
 from storage.store import RowOf, Store
 from storage.tables import early, inbox, seen
+
+log = structlog.get_logger("baseroom.inbox")
 
 _AT = (
     (early.c.platform == bindparam("platform"))
@@ -80,15 +83,20 @@ class InboxStore(Store):
         await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
 
     async def take_early(self, platform: str, workspace: str, conversation: str, message: str) -> str | None:
-        """What was remembered of that message, once."""
+        """What was remembered of that message, once. None, and a line in the log, where it cannot be read any more: the
+        message itself must not wait for that."""
         place = {"platform": platform, "workspace": workspace, "conversation": conversation, "message": message}
         row = await self._one(_EARLY, **place)
         if row is None:
             return None
         await self._connection.execute(_FORGET_EARLY, place)
         row_id = f"{platform}|{workspace}|{conversation}|{message}"
-        seal = self._keys.of_day(row.at.date(), row.at)
-        return seal.open(row.body_sealed, table="early", column="body", row=row_id)
+        try:
+            seal = self._keys.of_day(row.at.date(), row.at)
+            return seal.open(row.body_sealed, table="early", column="body", row=row_id)
+        except Unreadable:
+            log.warning("an edit or a deletion cannot be read", came_at=row.at.isoformat())
+            return None
 
     async def forget_early_before(self, moment: datetime) -> None:
         await self._connection.execute(delete(early).where(early.c.at < moment))

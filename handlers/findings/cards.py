@@ -11,7 +11,7 @@ from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, bold
 from handlers.desk import Desk
 from handlers.findings.asking import PAGE, Asked, Asker, answers, read_question, title_of
 from handlers.findings.recording import clear_button
-from handlers.findings.rules import describe, may_change, may_see
+from handlers.findings.rules import NotOnTheWall, check_seen, describe, may_change
 from handlers.text import shorten
 from storage.records import AsideId, Finding, FindingId, Intent, Member, MemberId, Role
 
@@ -53,11 +53,13 @@ async def build_not_saved(_desk: Desk, intent: Intent) -> Card:
 
 
 async def build_one(desk: Desk, intent: Intent) -> Card | None:
-    """One finding, whole, with what is known of it; nothing to somebody who may not see it (any more)."""
+    """One finding, whole, with what is known of it; no word of it to somebody who may not see it (any more)."""
     finding = await desk.uow.findings.get(FindingId(intent.record), sensitive_too=True)
     viewer = await desk.uow.members.get(MemberId(intent.params["viewer"]))
-    if not may_see(viewer, finding):
-        return None
+    try:
+        check_seen(viewer, finding)
+    except NotOnTheWall as refusal:
+        return Card(str(refusal), (text(str(refusal)),))
     if finding.withdrawn_at:
         line = f"#{finding.number} is withdrawn."
         return Card(line, (text(line),))

@@ -11,7 +11,7 @@ from handlers.errors import RecordGone, Refusal
 from handlers.findings.forms import edit_form, errors_in, new_form, read_form, which_form
 from handlers.findings.reading import has_words
 from handlers.findings.recording import record
-from handlers.findings.rules import NoSuchFinding, ids_in, may_see, set_by_hand
+from handlers.findings.rules import NoSuchFinding, check_seen, ids_in, set_by_hand
 from handlers.findings.saving import Heard, reader_of, save, seat_to_log, tell_of
 from handlers.text import clean
 from storage.errors import NotStored
@@ -57,8 +57,9 @@ async def _log_line(turn: Turn, words: str) -> None:
 
 async def _by_number(turn: Turn, seat: Seat, number: int) -> Finding:
     finding = await turn.uow.findings.by_number(seat.challenge.id, number, sensitive_too=True)
-    if finding is None or not may_see(seat.member, finding):
+    if finding is None:
         raise NoSuchFinding
+    check_seen(seat.member, finding)
     return finding
 
 

@@ -1,7 +1,7 @@
 """What may happen to a finding, decided from records alone: how an edit finds the findings it is about, what changes
 hands when a theme is pressed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -55,6 +55,13 @@ class NoSuchFinding(Refusal):
     """There is no finding with that number on this wall. Type “findings” to see yours."""
 
 
+class NotOnTheWall(Refusal):
+    """It is withdrawn, or sensitive: for whoever may not see it there is no telling which."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"#{finding.number} is not on the wall.")
+
+
 @dataclass(frozen=True, slots=True)
 class Matched:
     """How an edited message stands to its findings: the ones that changed, the parts that are new, the ones gone."""
@@ -64,11 +71,18 @@ class Matched:
     gone: tuple[Finding, ...]
 
 
+def kept_back(parts: Sequence[Part], beside: Iterable[Finding]) -> tuple[Part, ...]:
+    """What an edit adds to a message: sensitive where anything said in it is, since it may well tell of the same."""
+    is_sensitive = any(finding.sensitive for finding in beside)
+    return tuple(replace(part, sensitive=part.sensitive or is_sensitive) for part in parts)
+
+
 def match_parts(findings: Sequence[Finding], parts: Sequence[Part]) -> Matched:
     """Match an edited message with its findings, part by part, so that numbers stay with what they stood for.
 
     First the parts that say the same, then the likest pairs, then whatever is left on both sides in order when as many
-    are left on each: a bullet typed anew in the place of another.
+    are left on each: a bullet typed anew in the place of another. What is like nothing that was said before is kept
+    back where some of that is sensitive.
     """
     left, free = list(findings), list(parts)
     pairs: list[tuple[Finding, Part]] = []
@@ -77,6 +91,7 @@ def match_parts(findings: Sequence[Finding], parts: Sequence[Part]) -> Matched:
             pairs.append((finding, part))
             left.remove(finding)
             free.remove(part)
+    free = list(kept_back(free, findings))
     if len(left) == len(free):
         pairs += zip(left, free, strict=True)
         left, free = [], []
@@ -210,9 +225,11 @@ def may_change(member: Member, finding: Finding) -> bool:
     return member.role is Role.CHALLENGE_MANAGER or member.id in (finding.author_id, finding.logged_by)
 
 
-def may_see(member: Member, finding: Finding) -> bool:
-    """What is sensitive, its author, whoever logged it and the challenge manager; anything else, the whole team."""
-    return not finding.sensitive or may_change(member, finding)
+def check_seen(member: Member, finding: Finding) -> None:
+    """What is sensitive or taken back is for its author, whoever logged it and the challenge manager; anything else is
+    for the whole team. Raises `NotOnTheWall`, which says not which of the two it is."""
+    if (finding.sensitive or finding.withdrawn_at is not None) and not may_change(member, finding):
+        raise NotOnTheWall(finding)
 
 
 def ids_in(value: str) -> tuple[FindingId, ...]:

@@ -1,10 +1,11 @@
 """A safeguarding concern goes to the challenge manager at once, and to nobody else until the manager says why."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 
+from bot.ports import NotSent
 from bot.wall import read_wall
 from handlers.chat import ChoiceField, File, Form, FormErrors
 from tests.fieldwork.day import Day, Somebody
@@ -60,7 +61,7 @@ async def test_the_manager_opens_it_and_nobody_else_can(day: Day) -> None:
         await day.people[who].types("findings sensitive")
         await day.people[who].types("findings Willow")
     assert told_of_it(day) == ["D-mina"]
-    assert "There is no finding with that number" in day.tom.sees
+    assert "#1 is not on the wall." in day.tom.sees
     assert "is no longer there" in day.tom.sees
 
 
@@ -146,6 +147,58 @@ async def test_an_edit_marks_it_and_no_edit_unmarks_it(day: Day) -> None:
     assert "#1 is marked sensitive" in day.mina.sees
     await day.priya.edits(message, "A carer at Willow is frightened")
     assert await day.wall() == []
+
+
+async def test_what_an_edit_adds_beside_it_is_sensitive_too(day: Day) -> None:
+    message = await day.priya.says("Sensitive: a carer at Willow is frightened of a colleague")
+    await day.priya.edits(message, "- a carer at Willow is frightened of a colleague\n- she is on the night shift")
+    assert await day.wall() == []
+    assert "#2 is marked sensitive" in day.mina.sees
+
+
+async def test_what_is_added_after_one_tap_marked_it_is_sensitive_too(day: Day) -> None:
+    message = await day.priya.says("A carer at Willow is frightened of a colleague")
+    await day.priya.presses_action("findings.flag", (await day.finding_held(1)).id)
+    await day.priya.edits(message, "- A carer at Willow is frightened of a colleague\n- she is on the night shift")
+    assert await day.wall() == []
+
+
+async def test_what_takes_the_place_of_another_bullet_is_sensitive_beside_one_that_is(day: Day) -> None:
+    message = await day.priya.says("- the rota is fair\n- sensitive: a carer at Willow is frightened")
+    await day.priya.edits(message, "- her colleague shouts at night\n- nobody listens to them over there")
+    assert await day.wall() == []
+    await day.priya.edits(message, "- the rota is fair, says the matron\n- nobody listens to them over there")
+    assert await day.wall() == []
+
+
+async def test_a_bullet_beside_it_that_is_only_reworded_stays_on_the_wall(day: Day) -> None:
+    message = await day.priya.says("- the rota is fair\n- sensitive: a carer at Willow is frightened")
+    await day.priya.edits(message, "- the rota is fair, mostly\n- sensitive: a carer at Willow is frightened")
+    assert [one.text for one in await day.wall()] == ["the rota is fair, mostly"]
+
+
+async def test_nobody_can_tell_one_that_is_sensitive_from_one_that_was_taken_back(day: Day) -> None:
+    await flagged(day)
+    await day.priya.says("The rota is fair")
+    await day.priya.presses_action("findings.withdraw", (await day.finding_held(2)).id)
+    for number in (1, 2):
+        for command in (f"finding {number}", f"finding edit {number}"):
+            await day.tom.types(command)
+            assert day.tom.last.words.splitlines()[0] == f"#{number} is not on the wall."
+    await day.tom.types("finding 3")
+    assert "There is no finding with that number" in day.tom.last.words
+    await day.priya.types("finding 2")
+    assert "#2 is withdrawn." in day.priya.last.words
+
+
+async def test_one_that_becomes_sensitive_while_it_is_asked_for_is_shown_to_nobody_else(day: Day) -> None:
+    await day.priya.says("A carer at Willow is frightened of a colleague")
+    day.platform.raises = [NotSent("rate limited", timedelta(seconds=30))]
+    await day.tom.types("finding 1")
+    await day.priya.presses_action("findings.flag", (await day.finding_held(1)).id)
+    await day.pass_time(minutes=1)
+    assert day.tom.last.words == "#1 is not on the wall."
+    assert "frightened" not in day.tom.sees
 
 
 async def test_the_manager_puts_it_on_the_wall_as_new_with_a_reason(day: Day) -> None:

@@ -103,7 +103,8 @@ def _weight_in_view(block: Json) -> Sequence[int]:
 def _characters(part: object) -> int:
     match part:
         case dict():
-            return sum(len(value) if key in _READ else _characters(value) for key, value in part.items())
+            read = (value for key, value in part.items() if key in _READ and isinstance(value, str))
+            return sum(map(len, read)) + sum(map(_characters, part.values()))
         case list():
             return sum(map(_characters, part))
         case _:

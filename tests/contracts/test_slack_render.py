@@ -20,7 +20,7 @@ from handlers.chat import (
 )
 from tests.contracts import samples
 from tests.contracts.readers import parts_of
-from tests.fakes.slack.blocks import is_view_too_large, problems_in_view
+from tests.fakes.slack.blocks import characters_in, is_view_too_large, problems_in_view
 from tests.fakes.slack.forms import initial_state, to_values
 
 
@@ -32,6 +32,13 @@ def test_a_home_page_shows_the_card() -> None:
     view = render_home(samples.EVERY_ELEMENT)
     assert problems_in_view(view, "home") == []
     assert "Peer team session at 13:00" in str(view)
+
+
+def test_words_on_buttons_and_in_headings_count_towards_what_one_message_holds() -> None:
+    rows = (heading("A theme " + "x" * 130), Buttons(tuple(Button("y" * 70, "wall.open", str(n)) for n in range(5))))
+    messages = render_card(samples.card_of(*rows * 24))
+    assert len(messages) > 1
+    assert [characters_in(message.blocks) <= 10_000 for message in messages] == [True] * len(messages)
 
 
 @pytest.mark.parametrize("name", samples.LONG_CARDS)

@@ -27,6 +27,7 @@ from handlers.chat import (
     Submitted,
 )
 from handlers.desk import Desk, Turn
+from handlers.frameworks.rules import PartOfVisit
 from storage.records import Account, AsideId, Challenge, Intent, Member, OutboxRow, Post, Role, Run, TeamChannel
 
 Entry = TypeVar("Entry")
@@ -70,7 +71,8 @@ def nothing(args: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Command:
     """`words` as typed after /baseroom. `accepts` says whether a *typed message* with these arguments is this command
-    and not a finding that begins with the same word. `example` are arguments that a test presses it with."""
+    and not a finding that begins with the same word. `first_at` are the parts of a visit at which help names it first.
+    `example` are arguments that a test presses it with."""
 
     words: str
     handler: CommandHandler
@@ -80,6 +82,7 @@ class Command:
     accepts: Callable[[str], bool] = nothing
     also: tuple[str, ...] = ()  # other words for the same, for people who type; not shown in help
     opens: str = ""  # the form that it opens, if any
+    first_at: tuple[PartOfVisit, ...] = ()
     wants_facts: bool = False  # it needs to know what the platform says of the channel
     example: str = ""
 

@@ -46,10 +46,10 @@ def register(registry: Registry) -> None:
 
 def _register_commands(registry: Registry) -> None:
     for entry in (
-        Command("checkin", actions.show, TEAM, "the check-in before the visit", also=_spelt("")),
+        Command("checkin", actions.show, TEAM, "the check-in before the visit", also=_spelt(""), first_at=("before",)),
         Command(
             "checkin send", actions.start_sending, MANAGER, "send the peers the questions before the visit",
-            also=(*_spelt(" send"), *_spelt("send ", after=True)), opens=forms.SEND,
+            also=(*_spelt(" send"), *_spelt("send ", after=True)), opens=forms.SEND, first_at=("before",),
         ),
         Command(
             "checkin answers", actions.read_answers, MANAGER, "read the answers in one place",

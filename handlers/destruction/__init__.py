@@ -37,7 +37,7 @@ def _register_commands(registry: Registry) -> None:
     for entry in (
         Command(
             "challenge signed off", actions.start_sign_off, MANAGER, "the report is signed off: notes are destroyed",
-            also=("signed off", "report signed off", "challenge sign off"), opens=cards.SIGN_OFF,
+            also=("signed off", "report signed off", "challenge sign off"), opens=cards.SIGN_OFF, first_at=("after",),
         ),
         Command(
             "challenge not signed off", actions.take_back, MANAGER, "take that back, within a day",
@@ -45,7 +45,7 @@ def _register_commands(registry: Registry) -> None:
         ),
         Command(
             "destruction", actions.show, ANYONE, "your notes, and who has destroyed theirs",
-            also=("note destruction", "notes destroyed"),
+            also=("note destruction", "notes destroyed"), first_at=("after",),
         ),
         Command(
             "destruction remind", actions.remind, MANAGER, "remind those whose notes are not destroyed",

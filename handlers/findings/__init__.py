@@ -64,6 +64,7 @@ def _register_commands(registry: Registry) -> None:
             usage="[mine | all | today | yesterday | unsorted | sensitive | #theme | by initials | a word]",
             accepts=is_a_question,
             also=("my findings",),
+            first_at=("on_site", "after"),
             example="today",
         )
     )
@@ -74,6 +75,7 @@ def _register_commands(registry: Registry) -> None:
             allowed=TEAM,
             summary="try a finding that never reaches the wall",
             also=("practise", "try a finding"),
+            first_at=("before",),
         )
     )
 

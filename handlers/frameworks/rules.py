@@ -23,6 +23,9 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HASH_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 _EMOJI_PARTS = frozenset({"So", "Sk", "Mn", "Cf"})  # symbol, skin tone, variation selector, joiner
 
+PartOfVisit = Literal["before", "on_site", "after"]
+"""Before, during or after the days on site."""
+
 Place = tuple[str | int, ...]
 """Where something stands in a framework file: ("themes", 2, "short") is `short` in the third `[[themes]]`."""
 
@@ -74,7 +77,7 @@ class Stage:
 
     key: str
     title: str
-    when: Literal["before", "on_site", "after"]
+    when: PartOfVisit
     meaning: str
 
 

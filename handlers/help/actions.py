@@ -3,6 +3,7 @@
 from handlers.access import access_seat, is_appointed, seats_of
 from handlers.chat import Met, Outcome, PlaceKind
 from handlers.commands import NearlyAsked, understand
+from handlers.dates import part_of_visit
 from handlers.desk import Turn
 from handlers.errors import RecordGone
 from handlers.help.rules import topic_named
@@ -16,12 +17,12 @@ async def show_help(turn: Turn, args: str) -> None:
     if topic:
         await show_topic(turn, topic.key)
     else:
-        await turn.answer("help.overview", params={"roles": " ".join(await _roles_of(turn))})
+        await turn.answer("help.overview", params=await _asker(turn))
 
 
 async def show_topic(turn: Turn, key: str) -> None:
     """One topic in full: the help button of it, or "help themes"."""
-    await turn.answer("help.topic", params={"topic": key, "roles": " ".join(await _roles_of(turn))})
+    await turn.answer("help.topic", params={"topic": key, **await _asker(turn)})
 
 
 async def say_hello(turn: Turn, met: Met) -> None:
@@ -30,13 +31,19 @@ async def say_hello(turn: Turn, met: Met) -> None:
         here = Address(met.place.platform, met.place.workspace, conversation=met.place.id)
         await turn.post(Intent("help.hello_channel", here))
     else:
-        await turn.answer("help.hello", params={"roles": " ".join(await _roles_of(turn))}, to=turn.in_private)
+        await turn.answer("help.hello", params=await _asker(turn), to=turn.in_private)
 
 
-async def _roles_of(turn: Turn) -> list[str]:
-    roles = {seat.member.role for seat in await seats_of(turn)}
+async def _asker(turn: Turn) -> dict[str, str]:
+    """Who asks, as what, and where the likeliest visit of theirs has got to."""
+    seats = await seats_of(turn)
+    roles = {seat.member.role for seat in seats}
     appointed = {Role.APPOINTED} if is_appointed(turn) else set()
-    return sorted(roles | appointed or {Role.STRANGER})
+    asker = {"roles": " ".join(sorted(roles | appointed or {Role.STRANGER}))}
+    if seats:
+        challenge = seats[0].challenge
+        asker["part"] = part_of_visit(challenge, turn.local(challenge).date())
+    return asker
 
 
 async def show_privacy(turn: Turn, _args: str) -> None:

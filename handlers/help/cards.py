@@ -16,7 +16,18 @@ from handlers.chat import (
     text,
 )
 from handlers.desk import Desk
-from handlers.help.rules import PRIVACY, TOPICS, Topic, by_topic, is_on_a_team, line_to_type, offered_to
+from handlers.help.rules import (
+    EVERYTHING,
+    OTHER,
+    PRIVACY,
+    TOPICS,
+    Topic,
+    by_topic,
+    first_at,
+    is_on_a_team,
+    line_to_type,
+    offered_to,
+)
 from handlers.registry import Command
 from handlers.routing import CHOOSE_CHALLENGE, OPEN_FORM
 from handlers.standing import what_comes_next
@@ -27,6 +38,11 @@ SET_UP = "team.new"  # the team capability's buttons and forms
 SET_UP_FORM = "team.new"
 WITHDRAW = "findings.withdraw"
 LONGEST_HOST = 50  # characters of a host on a button
+PARTS = {
+    "before": "Before the visit you can type:",
+    "on_site": "On site you can also type:",
+    "after": "After the visit you can type:",
+}
 WHOM_TO_ASK = "You are on no peer challenge in Baseroom yet. Ask your challenge manager to add you."
 
 
@@ -40,12 +56,15 @@ async def build_notice(_desk: Desk, intent: Intent) -> Card:
 
 
 async def build_overview(desk: Desk, intent: Intent) -> Card:
-    """What a peer needs first, then what their role may type, a line for each topic."""
+    """How a finding is logged and what else matters to their role now, what matters most first; the rest behind one
+    button."""
     roles = _roles(intent)
-    topics = by_topic(offered_to(desk.house.registry.commands.values(), roles))
     elements: tuple[Element, ...]
     if is_on_a_team(roles):
-        elements = (*await _first_things(desk, intent), *_topic_lines(topics, intent.to.platform))
+        logging, now = await _how_to_log(desk, intent), _what_matters_now(desk, intent)
+        is_on_site = intent.params.get("part") == "on_site"
+        first = (logging, *now) if is_on_site or not now else (*now, text("And at any time:"), logging)
+        elements = (*first, *_the_rest(intent.to.platform))
     elif Role.APPOINTED in roles:
         elements = _offer_to_set_up()
     else:
@@ -83,42 +102,50 @@ def _roles(intent: Intent) -> frozenset[Role]:
     return frozenset(map(Role, intent.params["roles"].split()))
 
 
-async def _first_things(desk: Desk, intent: Intent) -> tuple[Element, ...]:
+async def _how_to_log(desk: Desk, intent: Intent) -> Bullets:
     seat = await _seat(desk, intent)
     afi = desk.house.framework_of(seat.challenge).words.improvement_short if seat else "AFI"
-    return (
-        Bullets(
-            (
-                text(bold("Type what you heard."), " Each message is a finding; you get its number back."),
-                text(bold("#theme"), " puts it on a flip chart. ", bold("strength:"), " or ", bold(f"{afi}:"),
-                     " says its kind. (focus group) at the end says the source."),
-                text(bold("Edit or delete your message"), " and the finding follows."),
-                text(bold("sensitive:"), " at the beginning sends it to the challenge manager alone."),
-            )
-        ),
+    return Bullets(
+        (
+            text(bold("Type what you heard."), " Each message is a finding; you get its number back."),
+            text(bold("#theme"), " puts it on a flip chart. ", bold("strength:"), " or ", bold(f"{afi}:"),
+                 " says its kind. (focus group) at the end says the source."),
+            text(bold("Edit or delete your message"), " and the finding follows."),
+            text(bold("sensitive:"), " at the beginning sends it to the challenge manager alone."),
+        )
     )  # fmt: skip
 
 
-def _topic_lines(topics: list[tuple[Topic, list[Command]]], platform: str) -> tuple[Element, ...]:
-    lines = tuple(text(bold(topic.title), f": {' · '.join(one.words for one in some)}") for topic, some in topics)
-    buttons = tuple(Button(topic.title, "help.topic", topic.key) for topic, _ in topics)
+def _what_matters_now(desk: Desk, intent: Intent) -> tuple[Element, ...]:
+    part = intent.params.get("part", "")
+    commands = first_at(part, offered_to(desk.house.registry.commands.values(), _roles(intent)))
+    lines = tuple(text(bold(one.words), f": {one.summary}") for one in commands)
+    return (text(PARTS[part]), Bullets(lines)) if lines else ()
+
+
+def _the_rest(platform: str) -> tuple[Element, ...]:
     elsewhere = "@Baseroom in the team channel" if platform == Platform.TEAMS else "/baseroom"
     return (
-        text("You can also type:"),
-        Bullets(lines),
-        Buttons(buttons),
+        Buttons((Button(EVERYTHING.title, "help.topic", EVERYTHING.key),)),
         note(f"Type these words here, or after {elsewhere}."),
     )
 
 
 async def build_topic(desk: Desk, intent: Intent) -> Card:
-    """Each command of a topic that the person may use: what to type, and what comes of it."""
-    topic = next((one for one in TOPICS if one.key == intent.params["topic"]), TOPICS[-1])
+    """Each command of a topic that the person may use; or everything they may, a line and a button for each topic."""
     offered = by_topic(offered_to(desk.house.registry.commands.values(), _roles(intent)))
+    if intent.params["topic"] == EVERYTHING.key:
+        return Card(EVERYTHING.title, (heading(EVERYTHING.title), *_topic_lines(offered)))
+    topic = next((one for one in TOPICS if one.key == intent.params["topic"]), OTHER)
     commands = next((some for one, some in offered if one is topic), [])
     lines = tuple(text(bold(line_to_type(one)), f": {one.summary}") for one in commands)
     body: Element = Bullets(lines) if lines else text("There is nothing here that you can do. Type help for the rest.")
-    return Card(notification=f"Help: {topic.title}", elements=(heading(topic.title), body))
+    return Card(f"Help: {topic.title}", (heading(topic.title), body))
+
+
+def _topic_lines(topics: list[tuple[Topic, list[Command]]]) -> tuple[Element, ...]:
+    lines = tuple(text(bold(topic.title), f": {' · '.join(one.words for one in some)}") for topic, some in topics)
+    return Bullets(lines), Buttons(tuple(Button(topic.title, "help.topic", topic.key) for topic, _ in topics))
 
 
 async def build_privacy(_desk: Desk, _intent: Intent) -> Card:

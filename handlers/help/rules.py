@@ -13,31 +13,41 @@ from storage.records import Role
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Commands that belong together, by the first word of each. `names` are what people type after "help"."""
+    """Commands that belong together, by how they begin: the longest beginning counts. `names` are what people type
+    after "help" besides."""
 
     key: str
     title: str
-    first_words: tuple[str, ...]
+    beginnings: tuple[str, ...]
     names: tuple[str, ...] = ()
 
 
+EVERYTHING = Topic("all", "Everything you can type", (), ("everything", "all commands"))
 TOPICS = (
     Topic("findings", "Findings", ("finding", "findings", "practice", "sort", "undo"), ("logging", "log", "unsorted")),
     Topic("themes", "Themes", ("theme", "themes", "screen"), ("flip charts", "wall", "tags", "hashtags")),
     Topic("sessions", "Sessions", ("session", "sessions"), ("triangulation", "peer team sessions")),
     Topic("summary", "Summary for the client", ("summary",), ("summaries", "catch-up", "catch up", "client")),
     Topic("checkin", "Check-in", ("checkin", "remind"), ("check-in", "check in", "checkins", "check-ins", "calls")),
-    Topic("notes", "Note destruction", ("destroy", "destruction", "sign", "signed"), ("sign-off", "sign off")),
+    Topic("team", "The team", ("challenge team", "challenge here", "challenge link", "challenge unlink", "link")),
+    Topic("challenge", "The challenge", ("challenge", "workbook"), ("set-up", "setup", "set up", "export")),
     Topic(
-        "challenge",
-        "The challenge",
-        ("challenge", "workbook"),
-        ("team", "set-up", "setup", "set up", "export", "workbook"),
+        "notes",
+        "Sign-off and notes",
+        ("challenge signed", "challenge not signed", "destruction"),
+        ("sign", "signed", "sign-off", "sign off", "note destruction", "destroy"),
     ),
-    Topic("other", "Also", ("home", "help", "privacy", "when", "link"), ("else",)),
+    Topic(
+        "kept",
+        "What is kept",
+        (*(f"challenge {word}" for word in ("kept", "keep", "hold", "unhold", "destroy", "certificate", "request")),),
+        ("keep", "hold", "certificate", "destroying"),
+    ),
+    Topic("other", "Also", ("home", "help", "privacy"), ("else",)),
 )
 OTHER = TOPICS[-1]
-_BY_NAME = {name: topic for topic in TOPICS for name in (topic.key, *topic.first_words, *topic.names)}
+_BY_NAME = {name: topic for topic in (*TOPICS, EVERYTHING) for name in (topic.key, *topic.beginnings, *topic.names)}
+_BY_BEGINNING = {beginning: topic for topic in TOPICS for beginning in topic.beginnings}
 
 PRIVACY = (
     "What you log is for this challenge’s team. The client sees only the summary that the challenge manager words and "
@@ -77,8 +87,15 @@ def by_topic(commands: Sequence[Command]) -> list[tuple[Topic, list[Command]]]:
 
 
 def _topic_of(command: Command) -> Topic:
-    first = command.words.split()[0]
-    return next((topic for topic in TOPICS if first in topic.first_words), OTHER)
+    words = command.words.split()
+    beginnings = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+    return next((_BY_BEGINNING[one] for one in beginnings if one in _BY_BEGINNING), OTHER)
+
+
+def first_at(part: str, commands: Sequence[Command]) -> list[Command]:
+    """Those that matter at this part of the visit: first what the fewest may do, then in the order of the topics."""
+    mattering = [one for _, some in by_topic(commands) for one in some if part in one.first_at]
+    return sorted(mattering, key=lambda one: len(one.allowed))
 
 
 def line_to_type(command: Command) -> str:

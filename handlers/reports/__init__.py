@@ -18,6 +18,7 @@ def register(registry: Registry) -> None:
             allowed=MANAGER,
             summary="the workbook: findings by theme, sessions, summaries, check-ins (Excel)",
             also=("export", "export to excel", "workbook", "challenge workbook", "spreadsheet"),
+            first_at=("after",),
         )
     )
     registry.button("reports.export", actions.press_export, MANAGER)

@@ -45,6 +45,7 @@ def _register_commands(registry: Registry) -> None:
             usage="summary yesterday",
             accepts=is_a_day,
             also=("daily summary", "summary of"),
+            first_at=("on_site",),
             example="today",
         )
     )
@@ -69,5 +70,6 @@ def _register_commands(registry: Registry) -> None:
             usage="summary approve today",
             accepts=is_a_day,
             also=("approve summary",),
+            first_at=("on_site",),
         )
     )

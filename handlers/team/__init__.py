@@ -37,7 +37,10 @@ def register(registry: Registry) -> None:
 
 def _register_commands(registry: Registry) -> None:
     for entry in (
-        Command("challenge", actions.show_status, TEAM | APPOINTED, "how the challenge stands", also=("status",)),
+        Command(
+            "challenge", actions.show_status, TEAM | APPOINTED, "how the challenge stands", also=("status",),
+            first_at=("before",),
+        ),
         Command(
             "challenge new", setting_up.start_new, APPOINTED, "set up a challenge",
             usage="host, framework, first and last day", accepts=looks_like_a_set_up, also=("new challenge",),
@@ -45,12 +48,13 @@ def _register_commands(registry: Registry) -> None:
         ),
         Command(
             "challenge here", channel.bind_here, MANAGER, "make this channel the team’s (typed in it)",
-            wants_facts=True,
+            wants_facts=True, first_at=("before",),
         ),
         Command("challenge team", seating.show_team, TEAM, "who is on the team, and as what", also=("team",)),
         Command(
             "challenge team add", seating.start_adding, MANAGER, "add people to the team",
             usage="@somebody as lead peer", accepts=is_addition, opens=forms.ADD, example="@tom as lead peer",
+            first_at=("before",),
         ),
         Command(
             "challenge team remove", seating.start_removing, MANAGER, "take somebody off the team",

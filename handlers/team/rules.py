@@ -9,6 +9,7 @@ from datetime import date
 from itertools import count
 
 from handlers.chat import ChannelFacts
+from handlers.dates import part_of_visit
 from handlers.frameworks import Framework, RoleOutline, Stage
 from handlers.wording import listed
 from storage.records import Challenge, Member, Role
@@ -202,7 +203,7 @@ def stage_of(challenge: Challenge, framework: Framework, *, today: date, team_is
 
     Before the visit it is the first stage until there is a team, then the last before the days on site.
     """
-    when = "before" if today < challenge.first_day else "on_site" if today <= challenge.last_day else "after"
+    when = part_of_visit(challenge, today)
     stages = [stage for stage in framework.stages if stage.when == when]
     if not stages:
         nearest = framework.stages if when == "after" else tuple(reversed(framework.stages))

@@ -33,6 +33,7 @@ def _register_commands(registry: Registry) -> None:
             allowed=TEAM,
             summary="the flip charts, and what to type for each",
             also=("theme", "wall", "flip charts", "the wall"),
+            first_at=("before", "on_site"),
         )
     )
     registry.command(

@@ -50,6 +50,7 @@ def _commands(registry: Registry) -> None:
             allowed=TEAM,
             summary="today’s peer team sessions",
             also=("session", "session times", "today's sessions"),
+            first_at=("on_site",),
         )
     )
     registry.command(

@@ -231,7 +231,7 @@ async def test_help_lists_every_command_that_the_role_may_use_and_no_other(
     who: str, roles: set[Role], town_of: TownOf
 ) -> None:
     town = await town_of("visit")
-    await town.day.people[who].types("help")
+    await town.day.people[who].types("help all")
     listed = {
         word.strip() for word in town.day.people[who].last.words.replace("\n", " · ").replace(": ", " · ").split(" · ")
     }

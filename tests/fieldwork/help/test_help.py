@@ -18,7 +18,44 @@ async def test_a_peer_reads_first_what_they_need_first(day: Day) -> None:
     assert lines[0] == "• Type what you heard. Each message is a finding; you get its number back."
     assert lines[1].startswith("• #theme puts it on a flip chart.")
     assert lines[2] == "• Edit or delete your message and the finding follows."
-    assert len(lines) < 25
+
+
+BEFORE, ON_SITE, AFTER = (datetime(2026, 11, day, 9, 0, tzinfo=LONDON) for day in (14, 24, 30))
+
+
+@pytest.mark.parametrize(
+    ("moment", "heading", "managers_own", "not_now"),
+    [
+        (BEFORE, "Before the visit you can type:\n", "• challenge team add: add people", "summary approve"),
+        (ON_SITE, "On site you can also type:\n", "• summary approve: approve the client’s page", "challenge team add"),
+        (AFTER, "After the visit you can type:\n", "• challenge signed off: the report", "• sessions"),
+    ],
+)
+async def test_it_names_what_matters_at_this_point_of_the_visit_and_fits_on_a_phone(
+    tmp_path: Path, moment: datetime, heading: str, managers_own: str, not_now: str
+) -> None:
+    async with a_day(tmp_path, start=moment) as day:
+        await day.open_challenge()
+        for handle in TEAM:
+            await day.people[handle].says("help")
+            words = day.people[handle].last.words
+            assert heading in words
+            assert (managers_own in words) == (handle == "mina")
+            assert not_now not in words
+            assert len(words.splitlines()) <= 16
+            assert len(words) < 900
+
+
+@pytest.mark.parametrize("handle", TEAM)
+async def test_the_rest_stands_behind_one_button(day: Day, handle: str) -> None:
+    somebody = day.people[handle]
+    await somebody.says("help")
+    assert [one.label for one in somebody.last.buttons if one.action == "help.topic"] == ["Everything you can type"]
+    await somebody.presses("Everything you can type")
+    pressed = somebody.last.words
+    await somebody.types("help all")
+    assert somebody.last.words == pressed
+    assert "Findings: finding · findings · practice" in pressed
 
 
 @pytest.mark.parametrize(("home", "after"), [("slack", "/baseroom"), ("teams", "@Baseroom in the team channel")])
@@ -31,13 +68,14 @@ async def test_it_says_where_else_the_words_are_typed_on_that_platform(tmp_path:
 
 @pytest.mark.parametrize("handle", PEERS)
 async def test_a_peer_is_not_shown_what_only_a_manager_may_do(day: Day, handle: str) -> None:
-    await day.people[handle].says("help")
-    assert "challenge team · challenge list" in day.people[handle].last.words
+    await day.people[handle].says("help all")
+    assert "The team: challenge team" in day.people[handle].last.words
+    assert "The challenge: challenge · challenge list" in day.people[handle].last.words
     assert "challenge export" not in day.people[handle].last.words
 
 
 async def test_a_manager_is_shown_set_up_and_export_too(day: Day) -> None:
-    await day.mina.says("help")
+    await day.mina.says("help all")
     for words in ("challenge new", "challenge here", "challenge team add", "challenge export", "checkin send"):
         assert words in day.mina.last.words
 
@@ -54,8 +92,8 @@ async def test_an_appointed_manager_without_a_challenge_is_offered_to_set_one_up
 
 
 async def test_every_command_stands_in_the_help_of_somebody(day: Day) -> None:
-    """The overview is made from the registry, so nothing that is offered is left out."""
-    await day.mina.says("help")
+    """It is made from the registry, so nothing that is offered is left out."""
+    await day.mina.says("help all")
     overview = day.mina.last.words
     commands = day.app.house.registry.commands.values()
     assert [one.words for one in commands if one.summary and one.words not in overview] == []
@@ -71,12 +109,12 @@ async def test_a_topic_says_what_to_type_and_what_comes_of_it(day: Day, words: s
 @pytest.mark.parametrize("handle", EVERYBODY)
 async def test_every_topic_button_answers_whoever_sees_it(day: Day, handle: str) -> None:
     somebody = day.people[handle]
-    await somebody.says("help")
-    overview = somebody.last
-    for button in [one for one in overview.buttons if one.action == "help.topic"]:
-        await somebody.presses(button.label, on=overview)
+    await somebody.says("help all")
+    everything = somebody.last
+    for button in [one for one in everything.buttons if one.action == "help.topic"]:
+        await somebody.presses(button.label, on=everything)
         assert somebody.last.words.startswith(button.label)
-        assert "•" in somebody.last.words
+        assert 0 < somebody.last.words.count("•") <= 10
 
 
 @pytest.mark.parametrize("handle", EVERYBODY)

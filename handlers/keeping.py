@@ -44,7 +44,7 @@ async def keeping_of(desk: Desk, challenge: Challenge) -> Keeping:
 
 
 async def check_may_leave(desk: Desk, challenge_id: ChallengeId) -> None:
-    """What is moved to another challenge lives under that one's key, and goes when that one goes. Raises `StaysHere`."""
+    """What is moved to another challenge is sealed under that one's key, and goes with it. Raises `StaysHere`."""
     if await desk.uow.keeping.hold_on(challenge_id) is not None:
         raise StaysHere
 

@@ -68,7 +68,8 @@ async def sign_off(turn: Turn, submitted: Submitted) -> Outcome:
 async def take_back(turn: Turn, _args: str) -> None:
     """It was not signed off after all: whoever has been asked hears it at once, whatever the hour."""
     challenge = (await access_meant_seat(turn)).challenge
-    check_may_take_back(await turn.uow.destruction.of_challenge(challenge.id), challenge, turn.now)
+    rows = await turn.uow.destruction.of_challenge(challenge.id)
+    check_may_take_back(rows, challenge, turn.now, (await keeping_of(turn, challenge)).hold)
     asked = (await posts.progress_now(turn, challenge)).asked
     await turn.uow.destruction.withdraw(challenge.id)
     await turn.uow.challenges.change(challenge.id, signed_off_at=None)

@@ -36,6 +36,11 @@ class Held(Refusal):
     unhold”."""
 
 
+class RegisterHeld(Refusal):
+    """This challenge is on hold, so its register of notes is kept as it is: whoever has notes left was told to keep
+    them. Lift the hold first: “challenge unhold”."""
+
+
 class VisitNotOver(Refusal):
     """The visit is not over yet, so its report cannot be signed off."""
 
@@ -110,12 +115,16 @@ def check_may_sign_off(challenge: Challenge, today: date, hold: Hold | None) -> 
         raise Held
 
 
-def check_may_take_back(rows: Sequence[NoteDestruction], challenge: Challenge, now: datetime) -> None:
-    """Raises `NotSignedOff` or `TooLateToTakeBack`."""
+def check_may_take_back(
+    rows: Sequence[NoteDestruction], challenge: Challenge, now: datetime, hold: Hold | None
+) -> None:
+    """Raises `NotSignedOff`, `TooLateToTakeBack` or `RegisterHeld`."""
     if challenge.signed_off_at is None:
         raise NotSignedOff
     if any(now - row.asked_at > MAY_BE_TAKEN_BACK for row in rows):
         raise TooLateToTakeBack
+    if hold is not None:
+        raise RegisterHeld
 
 
 def may_be_reminded(rows: Iterable[NoteDestruction], challenge: Challenge, now: datetime) -> bool:

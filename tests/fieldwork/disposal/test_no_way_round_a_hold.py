@@ -1,4 +1,4 @@
-"""While a hold stands nothing is destroyed: not by moving it elsewhere, not by taking something back, not by an edit."""
+"""While a hold stands nothing is destroyed: not by moving it away, not by taking something back, not by an edit."""
 
 from storage.records import Challenge, Hold, HoldId, new_id
 from tests.fieldwork.day import Day
@@ -36,3 +36,15 @@ async def test_practice_is_still_put_on_the_wall_under_a_hold(day: Day) -> None:
     await day.priya.says("The plan is shared #vision")
     await day.priya.presses("Put it on the wall")
     assert [one.text for one in await day.wall()] == ["The plan is shared #vision"]
+
+
+async def test_the_register_of_notes_is_kept_when_somebody_takes_the_sign_off_back(signed_off: Day) -> None:
+    await signed_off.tom.presses("All of it is destroyed")
+    await put_on_hold(signed_off, signed_off.challenge)
+    await signed_off.mina.types("challenge not signed off")
+    assert "on hold, so its register of notes is kept as it is" in signed_off.mina.last.words
+    assert signed_off.challenge
+    async with signed_off.app.database.reading() as uow:
+        rows = await uow.destruction.of_member(signed_off.challenge.id, signed_off.members["tom"].id)
+    assert rows
+    assert all(row.confirmed_at for row in rows)

@@ -89,6 +89,6 @@ def test_nobody_signs_off_before_the_last_day() -> None:
 
 def test_a_sign_off_may_be_taken_back_for_a_day() -> None:
     signed = replace(CHALLENGE, signed_off_at=NOW)
-    check_may_take_back([replace(NOTEBOOK, asked_at=NOW - timedelta(hours=24))], signed, NOW)
+    check_may_take_back([replace(NOTEBOOK, asked_at=NOW - timedelta(hours=24))], signed, NOW, None)
     with pytest.raises(TooLateToTakeBack):
-        check_may_take_back([replace(NOTEBOOK, asked_at=NOW - timedelta(hours=25))], signed, NOW)
+        check_may_take_back([replace(NOTEBOOK, asked_at=NOW - timedelta(hours=25))], signed, NOW, None)

@@ -5,7 +5,6 @@ A form takes itself along, packed into what its button sends, so that it can be 
 is wrong with it, whichever process the answer comes to and whenever.
 """
 
-import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.paging import TooLong
-from bot.teams.payloads import Json, Payload, part, words
+from bot.teams.payloads import Json, Payload, part, size_of, words
 from bot.teams.render import CARD_BYTES, form_of, read_carried, read_form, render_form
 from bot.wording import People, Values, as_typed
 from handlers.chat import Form, FormErrors, PeopleField, Text, bold, text
@@ -107,7 +106,7 @@ def _with_itself(card: Json, form: Form, token: str) -> Json:
     ours: Json = card["actions"][0]["data"][OURS]
     ours["token"] = token
     packed = _pack(form)
-    if 2 * (len(json.dumps(card)) + len(packed)) < CARD_BYTES:
+    if size_of(card) + 2 * len(packed) < CARD_BYTES:
         ours["asked"] = packed
     return card
 

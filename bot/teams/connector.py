@@ -22,7 +22,7 @@ from msrest.universal_http import AsyncClientResponse, ClientRequest
 from yarl import URL
 
 from bot.teams.cloud import Cloud
-from bot.teams.payloads import Json, Payload, part, words
+from bot.teams.payloads import Json, Payload, part, to_json, words
 from bot.teams.tokens import NoToken, Tokens
 
 PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -119,7 +119,7 @@ class Connector:
         if not self.clients.cloud.is_service(service_url):
             raise Answered(403, "ServiceUrlNotMicrosofts")
         client = await self.clients.create(service_url)
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = None if body is None else to_json(body).encode()
         headers = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
         request = ClientRequest(method, service_url.rstrip("/") + path, headers=headers, data=content)
         with _named():

@@ -17,7 +17,7 @@ from bot.teams.adapter import Adapter, Authentication, Take, as_model
 from bot.teams.cloud import Cloud
 from bot.teams.credentials import TeamsCredentials
 from bot.teams.keys import KeysNotFetched
-from bot.teams.payloads import InvokeAnswer, Json, Payload, part, tenant_of, words
+from bot.teams.payloads import InvokeAnswer, Json, Payload, part, tenant_of, to_json, words
 
 log = structlog.get_logger("baseroom.teams")
 
@@ -125,4 +125,4 @@ def to_response(answer: InvokeAnswer | None) -> web.Response:
         return web.Response(status=202)
     if answer.body is None:
         return web.Response(status=answer.status)
-    return web.json_response(answer.body, status=answer.status)
+    return web.json_response(answer.body, status=answer.status, dumps=to_json)

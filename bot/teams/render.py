@@ -4,7 +4,6 @@ Every word that somebody typed stands in a `TextRun`, which Teams does not read 
 or a heading. A message that would be larger than Teams takes (PLATFORM_FACTS T2) goes on in the next one.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import assert_never
 from urllib.parse import quote, unquote
 
 from bot.paging import TooLong, divide_text, fill_pages, number_pages
-from bot.teams.payloads import Json
+from bot.teams.payloads import Json, size_of
 from bot.teams.views import asked_for, refreshing, seen_by
 from bot.wording import (
     People,
@@ -97,8 +96,7 @@ def _card(body: Iterable[Json], actions: Iterable[Json] = ()) -> Json:
 
 
 def _weight(part: object) -> Sequence[int]:
-    """Bytes of UTF-16; a letter outside ASCII counts as the six of its JSON escape, which is never too few."""
-    return (2 * len(json.dumps(part)),)
+    return (size_of(part),)
 
 
 def _belong(before: Json, after: Json) -> bool:
@@ -276,7 +274,7 @@ def render_form(form: Form, *, errors: Mapping[str, str] | None = None, people: 
     body = [piece for part in form.parts for piece in (*_form_part(part, people), *_error(part, errors or {}))]
     sent = {"baseroom": {"form": form.name, "carried": dict(form.carried), "several": _several(form)}}
     card = _card(body, [{"type": "Action.Submit", "title": form.submit, "data": sent}])
-    if _weight(card)[0] > CARD_BYTES:
+    if size_of(card) > CARD_BYTES:
         raise TooLong(f"The form {form.name} is larger than the {CARD_BYTES:,} bytes that Teams takes.")
     return card
 

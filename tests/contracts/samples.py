@@ -67,6 +67,7 @@ HOSTILE = (
     "مرحبا بالعالم 你好 Ωμέγα ǅ ﷽",
     "a" * 400,
     "🙂" * 300,
+    "🙂" * 700,
 )
 
 CONFIRM = Confirm("Destroy the notes?", "This cannot be undone.", "Yes, destroy them", "Keep them")

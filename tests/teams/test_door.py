@@ -63,12 +63,13 @@ async def test_a_body_of_megabytes_is_not_read_to_its_end(entrance: Entrance) ->
 
 async def test_an_answer_to_an_invoke_goes_back_as_it_was_made(entrance: Entrance) -> None:
     async def answering(activity: Payload) -> InvokeAnswer:
-        return InvokeAnswer(200, {"task": {"type": "message", "value": f"{activity['name']} – done"}})
+        return InvokeAnswer(200, {"task": {"type": "message", "value": f"{activity['name']} – done 🙂"}})
 
     entrance.behind.answer = answering
     answer = await entrance.knock(an_activity(type="invoke", name="task/submit"))
     assert answer.status == 200
-    assert await answer.json() == {"task": {"type": "message", "value": "task/submit – done"}}
+    assert await answer.json() == {"task": {"type": "message", "value": "task/submit – done 🙂"}}
+    assert "🙂" in await answer.text(), "an escape would count as six letters"
 
 
 async def test_an_invoke_that_nobody_answers_is_not_implemented(entrance: Entrance) -> None:

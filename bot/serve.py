@@ -21,6 +21,7 @@ from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.settings import BadSetting, CannotStart, Settings
 from bot.teams.credentials import read_credentials
+from bot.web.guard import answer_strictly
 from handlers.when import warm_up
 from storage.errors import MasterKeyWrong
 from storage.keys import KeyStore, read_master_key
@@ -167,6 +168,7 @@ async def _listen(site: web.TCPSite, settings: Settings) -> None:
 def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
     """The doors: those of the platforms, and the three that operators look at."""
     site = web.Application(client_max_size=2 * 1024 * 1024)
+    answer_strictly(site)
     metrics = Metrics(app)
     for platform in platforms:
         for path, door in platform.doors.items():

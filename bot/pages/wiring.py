@@ -1,4 +1,4 @@
-"""The pages over HTTP: thin routes, strict headers, and nothing that is shown to anybody who was not let in.
+"""The pages over HTTP: thin routes, and nothing that is shown to anybody who was not let in.
 
 GET `/open/<letters>` shows a button; pressing it uses the link up. What changes something must come from our own page.
 """
@@ -16,7 +16,7 @@ from bot.pages.drawing import charts_alone, link_page, notice_page, sentence_pag
 from bot.pages.limits import Turnstile
 from bot.pages.visits import VISIT_LASTS, Visitor, let_in, note_download, visitor_of
 from bot.wall import read_wall
-from bot.web.guard import HEADERS, is_from_this_page
+from bot.web.guard import is_from_this_page
 from handlers.desk import Desk
 from handlers.errors import Refusal
 from handlers.reports.files import MEDIA_TYPE, file_name
@@ -50,13 +50,13 @@ class Pages:
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         for name in NOTICES:
-            yield web.get(f"/{name}", _strict(_notice(name)))
-        yield web.get("/open/{letters}", _strict(self._show_link))
-        yield web.post("/open/{letters}", _strict(self._use_link))
-        yield web.get("/wall", _strict(self._wall))
-        yield web.get("/wall/charts", _strict(self._charts))
-        yield web.get("/workbook", _strict(self._workbook))
-        yield web.post("/leave", _strict(self._leave))
+            yield web.get(f"/{name}", _notice(name))
+        yield web.get("/open/{letters}", self._show_link)
+        yield web.post("/open/{letters}", self._use_link)
+        yield web.get("/wall", self._wall)
+        yield web.get("/wall/charts", self._charts)
+        yield web.get("/workbook", self._workbook)
+        yield web.post("/leave", self._leave)
         yield web.static("/assets/", HERE / "static")
         yield web.static("/static/", REHEARSAL_STATIC)
 
@@ -160,18 +160,3 @@ def _html(page: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
 
 def _not_let_in() -> web.Response:
     return _html(sentence_page("Not let in", CLOSED), HTTPStatus.UNAUTHORIZED)
-
-
-def _strict(handler: Handler) -> Handler:
-    """The same headers on every answer, refusals too."""
-
-    async def answered(request: web.Request) -> web.StreamResponse:
-        try:
-            answer = await handler(request)
-        except web.HTTPException as refusal:
-            refusal.headers.update(HEADERS)
-            raise
-        answer.headers.update(HEADERS)
-        return answer
-
-    return answered

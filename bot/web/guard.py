@@ -1,4 +1,5 @@
-"""Who may talk to the rehearsal room: this machine's own browser, and no page of another website in it.
+"""Who may talk to the rehearsal room: this machine's own browser, and no page of another website in it. And what every
+answer of ours says to a browser, here and where Baseroom is served.
 
 There is no sign-in, so the room listens on loopback; a name that is not this machine's is refused (DNS rebinding), and
 so is anything that a page of another origin sends (cross-site request forgery).
@@ -8,13 +9,15 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import web, web_response
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.settings import CannotStart
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SERVER = "Baseroom"
 HEADERS = {
+    "Server": SERVER,
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -73,22 +76,26 @@ def is_from_this_page(request: web.Request) -> bool:
 
 
 def guard(*, allow_network: bool) -> Middleware:
-    """Refuses what does not come from this room's own page, and sends every answer with strict headers."""
+    """Refuses what does not come from this room's own page."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not is_ours(request.host, allow_network=allow_network):
-            raise web.HTTPForbidden(text="The rehearsal room answers to this machine’s own name only.", headers=HEADERS)
+            raise web.HTTPForbidden(text="The rehearsal room answers to this machine’s own name only.")
         changes_something = request.method not in SAFE or "Upgrade" in request.headers
         if changes_something and not is_from_this_page(request):
-            raise web.HTTPForbidden(text="That did not come from the rehearsal room’s own page.", headers=HEADERS)
-        try:
-            answer = await handler(request)
-        except web.HTTPException as exc:
-            exc.headers.update(HEADERS)
-            raise
-        if not answer.prepared:
-            answer.headers.update(HEADERS)
-        return answer
+            raise web.HTTPForbidden(text="That did not come from the rehearsal room’s own page.")
+        return await handler(request)
 
     return guarded
+
+
+def answer_strictly(application: web.Application) -> None:
+    """Send `HEADERS` with everything that this application answers: pages, files, refusals, and what is not there."""
+    application.on_response_prepare.append(_add_headers)
+    # What is no HTTP is answered before any application is asked, and would be told which Python and aiohttp run here.
+    web_response.SERVER_SOFTWARE = SERVER  # type: ignore[attr-defined]  # it has no setting for this
+
+
+async def _add_headers(_request: web.Request, answer: web.StreamResponse) -> None:
+    answer.headers.update(HEADERS)

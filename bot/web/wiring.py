@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 from multidict import MultiMapping
 
 from bot.web import pages
-from bot.web.guard import guard
+from bot.web.guard import answer_strictly, guard
 from bot.web.hands import Move, moment_of
 from bot.web.live import News
 from bot.web.pages import Face, face_of, form_html, news_for
@@ -37,6 +37,7 @@ WINDOWS = web.AppKey("windows", Windows)
 def rehearsal_application(room: Room, *, allow_network: bool = False) -> web.Application:
     """The room as a web application; `room` is open, or is opened by whoever serves it."""
     application = web.Application(middlewares=[guard(allow_network=allow_network), _answer_plainly])
+    answer_strictly(application)
     application[ROOM] = room
     windows: Windows = set()
     application[WINDOWS] = windows

@@ -85,6 +85,36 @@ async def test_nobody_reads_the_numbers_through_a_proxy(day: SlackDay, header: d
     assert (await get(day, "/metrics", **header))[0] == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/healthz", 200),
+        ("GET", "/nowhere", 404),
+        ("GET", "/slack/events", 405),
+        ("POST", "/slack/events", 401),
+    ],
+)
+async def test_every_door_answers_strictly_and_names_no_versions(
+    day: SlackDay, method: str, path: str, status: int
+) -> None:
+    async with aiohttp.ClientSession() as session, session.request(method, f"{day.slack.app_address}{path}") as got:
+        assert got.status == status
+        assert "default-src 'self'" in got.headers["Content-Security-Policy"]
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert got.headers["Server"] == "Baseroom"
+
+
+async def test_what_is_no_http_is_not_told_what_runs_here(day: SlackDay) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(day.slack.app_address.rpartition(":")[2]))
+    writer.write(b"nonsense\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.0 400")
+    assert b"Server: Baseroom\r\n" in answer
+    assert b"aiohttp" not in answer
+
+
 async def test_a_forged_event_is_turned_away(day: SlackDay) -> None:
     address = f"{day.slack.app_address}/slack/events"
     async with aiohttp.ClientSession() as session, session.post(address, json={"type": "event_callback"}) as got:

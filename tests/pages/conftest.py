@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.pages.wiring import Pages
+from bot.serve import web_application
 from handlers.chat import Card
 from tests.fieldwork.day import LONDON, Day, Somebody, a_day
 
@@ -81,9 +81,7 @@ async def screen(tmp_path: Path) -> AsyncIterator[Screen]:
     start = datetime(2026, 11, 24, 9, 0, tzinfo=LONDON)
     async with a_day(tmp_path, start=start, public_url=PUBLIC) as day:
         await day.open_challenge()
-        application = web.Application()
-        application.add_routes(list(Pages(day.app).routes()))
-        async with TestServer(application) as server:
+        async with TestServer(web_application(day.app, ())) as server:
             screen = Screen(day, server)
             await screen.begin()
             yield screen

@@ -147,14 +147,33 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_of_plain_http(screen: S
         assert attribute in browser.attributes
 
 
-@pytest.mark.parametrize("path", ["/wall", "/open/x", "/privacy", "/leave"])
-async def test_every_answer_forbids_framing_and_foreign_scripts(screen: Screen, path: str) -> None:
+ANSWERS = {
+    "/wall": 401,
+    "/open/x": 200,
+    "/privacy": 200,
+    "/assets/pages.css": 200,
+    "/assets/nothing.css": 404,
+    "/static/room.css": 200,
+    "/nowhere": 404,
+}
+PRESSES = {"/leave": 403, "/wall": 405, "/nowhere": 404}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [*(("GET", *asked) for asked in ANSWERS.items()), *(("POST", *asked) for asked in PRESSES.items())],
+)
+async def test_every_answer_forbids_framing_and_foreign_scripts(
+    screen: Screen, method: str, path: str, status: int
+) -> None:
     browser = screen.browser()
-    answer = await (browser.post(path, origin="https://evil.example") if path == "/leave" else browser.get(path))
+    answer = await (browser.post(path, origin="https://evil.example") if method == "POST" else browser.get(path))
+    assert answer.status == status
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Server"] == "Baseroom"
 
 
 async def test_words_on_the_wall_are_only_ever_words(screen: Screen) -> None:

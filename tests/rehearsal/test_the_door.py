@@ -55,6 +55,7 @@ async def test_every_answer_forbids_what_the_page_does_not_need(visit: Visit) ->
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"], path
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Server"] == "Baseroom", path
 
 
 async def test_somebody_who_is_not_in_the_room_has_no_page(visit: Visit) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Protocol
 
 import structlog
@@ -26,7 +26,7 @@ from handlers.when import warm_up
 from storage.errors import MasterKeyWrong
 from storage.keys import KeyStore, read_master_key
 from storage.lock import only_process
-from storage.migrations import check_current
+from storage.migrations import check_current, check_made
 
 log = structlog.get_logger("baseroom.serve")
 
@@ -74,18 +74,20 @@ class AddressTaken(CannotStart):
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The app over its database and keys, checked and ready; nothing is started yet."""
-    keys = KeyStore(settings.keys_database, read_master_key(settings.master_key_file))
-    try:
-        keys.prepare(clock.now())
-    except MasterKeyWrong as exc:
-        raise MasterKeyWrong.of_file(settings.master_key_file) from exc
-    app = build_app(settings, clock, keys=keys)
-    try:
-        await check_current(app.database.engine)
-        yield app
-    finally:
-        await app.database.close()
+    """The app over its database and keys, checked and ready; nothing is started yet. What is not there is not made:
+    that is for `baseroom migrate`."""
+    with closing(KeyStore(settings.keys_database, read_master_key(settings.master_key_file))) as keys:
+        try:
+            keys.check()
+        except MasterKeyWrong as exc:
+            raise MasterKeyWrong.of_file(settings.master_key_file) from exc
+        check_made(settings.database_url)
+        app = build_app(settings, clock, keys=keys)
+        try:
+            await check_current(app.database.engine)
+            yield app
+        finally:
+            await app.database.close()
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:

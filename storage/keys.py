@@ -30,6 +30,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    inspect,
     select,
     update,
 )
@@ -50,6 +51,7 @@ from storage.errors import (
 from storage.keys_backup import backup_beside, held_in, rewrite
 from storage.reach import reaching
 from storage.tables import Utc
+from storage.urls import without_password
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -161,6 +163,28 @@ class KeyStore:
                 self._unwrap_or_make(INSTALLATION_CHECK, now)
         except Unreadable as exc:
             raise MasterKeyWrong from exc
+
+    def check(self) -> None:
+        """Check that the keys are there, and that the master key is this installation's; nothing is made or written.
+        Raises `KeysMissing`, `MasterKeyWrong` and `DatabaseUnreachable`."""
+        self._check_not_lost()
+        if self.is_in_file and not Path(str(self._engine.url.database)).exists():
+            raise self._none_here()
+        try:
+            with reaching(self._engine.url):
+                if not set(_metadata.tables) <= set(inspect(self._engine).get_table_names()):
+                    raise self._none_here()
+                self._unwrap(INSTALLATION_CHECK)
+        except KeyDestroyed as exc:
+            raise self._none_here() from exc
+        except Unreadable as exc:
+            raise MasterKeyWrong from exc
+
+    def _none_here(self) -> KeysMissing:
+        return KeysMissing(
+            f"There are no keys in {without_password(self._engine.url)}. If this is a new installation or a new "
+            "version, run: baseroom migrate. Otherwise put back the keys that were there, or correct BASEROOM_KEYS_URL."
+        )
 
     def _check_not_lost(self) -> None:
         """With a new key database its backup would be written anew: what can still be put back would be gone."""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.errors import DatabaseUnreachable
+from storage.urls import without_password
 
 
 @contextmanager
@@ -20,5 +21,4 @@ def reaching(url: URL) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as exc:
         reason = (str(getattr(exc, "orig", None) or exc).splitlines() or [type(exc).__name__])[0]
-        address = url.render_as_string(hide_password=True)
-        raise DatabaseUnreachable(f"The database {address} cannot be opened: {reason}.") from exc
+        raise DatabaseUnreachable(f"The database {without_password(url)} cannot be opened: {reason}.") from exc

@@ -50,6 +50,11 @@ def file_of(database: str) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
+def without_password(database: str | URL) -> str:
+    """The address as whoever runs Baseroom may be shown it, wherever in it a password was written."""
+    return make_url(database).difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
 def for_postgresqls_programs(database: str) -> tuple[str, str]:
     """A PostgreSQL address as its own programs want it, and its password apart, which `ps` must not show, wherever in
     the address it was written."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import DatabaseNotReady
 from storage.reach import reaching
+from storage.urls import file_of
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -22,6 +23,13 @@ async def migrate(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             _check_not_newer(await connection.run_sync(_version))
             await connection.run_sync(_upgrade)
+
+
+def check_made(database: str) -> None:
+    """Raises `DatabaseNotReady` when there is no such file: opening it would make one."""
+    file = file_of(database)
+    if file and not file.exists():
+        raise DatabaseNotReady(f"There is no database at {file}. Run: baseroom migrate")
 
 
 async def check_current(engine: AsyncEngine) -> None:

@@ -100,6 +100,27 @@ def test_a_second_process_on_the_same_file_is_refused(installed: Installation) -
             assert "already using this database file" in installed.refuses(command)
 
 
+@pytest.mark.parametrize("missing", ["everything", "the keys", "the database"])
+@pytest.mark.parametrize("command", ["doctor", "audit verify"])
+def test_whoever_only_looks_makes_nothing(installation: Installation, command: str, missing: str) -> None:
+    if missing != "everything":
+        assert installation.runs("migrate").exit_code == 0
+    if missing == "the keys":
+        KEYS.unlink()
+        BACKUP.unlink()
+    if missing == "the database":
+        installation.set(
+            BASEROOM_DATABASE_URL="sqlite:///elsewhere/baseroom.db", BASEROOM_KEYS_URL="sqlite:///var/keys.db"
+        )
+    before = files_in(installation)
+    assert "baseroom migrate" in installation.refuses(*command.split())
+    assert files_in(installation) == before
+
+
+def files_in(installation: Installation) -> list[Path]:
+    return sorted(installation.folder.rglob("*"))
+
+
 def test_a_workbook_of_nobody_is_not_written(installed: Installation) -> None:
     said = installed.refuses("export", "Anyshire")
     assert "No challenge fits “Anyshire”" in said

@@ -19,6 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
+from bot.restoring import check_keys_fit
 from bot.settings import BadSetting, CannotStart, Settings
 from bot.teams.credentials import read_credentials
 from bot.web.guard import answer_strictly
@@ -85,6 +86,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         app = build_app(settings, clock, keys=keys)
         try:
             await check_current(app.database.engine)
+            await check_keys_fit(app.database)
             yield app
         finally:
             await app.database.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.restoring import destroy_again
+from bot.restoring import check_keys_fit, destroy_again
 from bot.serve import opened
 from bot.settings import Settings
 from handlers.desk import Desk
@@ -35,6 +35,7 @@ async def migrate_database(settings: Settings, *, say: Say) -> None:
         try:
             await migrate(database.engine)
             await destroy_again(database, SystemClock().now(), say=say)
+            await check_keys_fit(database)
         finally:
             await database.close()
     say("The database is up to date.")

@@ -49,6 +49,7 @@ from storage.errors import (
     Unreadable,
 )
 from storage.keys_backup import backup_beside, held_in, rewrite
+from storage.private import before_connecting
 from storage.reach import reaching
 from storage.tables import Utc
 from storage.urls import without_password
@@ -142,6 +143,7 @@ class KeyStore:
     def __init__(self, url: str, master_key: bytes) -> None:
         self._engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "do_connect", before_connecting)
             event.listen(self._engine, "connect", _set_key_file_pragmas)
         self._master = AESGCM(master_key)
         self._open: dict[str, Seal] = {}
@@ -152,6 +154,11 @@ class KeyStore:
     def is_in_file(self) -> bool:
         """Whether the keys are in a file of SQLite, with their one backup beside it; otherwise in PostgreSQL."""
         return self._backup is not None
+
+    @property
+    def address(self) -> str:
+        """Where they are, as whoever runs Baseroom may be shown it."""
+        return without_password(self._engine.url)
 
     def prepare(self, now: datetime) -> None:
         """Make the table, and check that the master key is this installation's. Raises `MasterKeyWrong`, and
@@ -182,7 +189,7 @@ class KeyStore:
 
     def _none_here(self) -> KeysMissing:
         return KeysMissing(
-            f"There are no keys in {without_password(self._engine.url)}. If this is a new installation or a new "
+            f"There are no keys in {self.address}. If this is a new installation or a new "
             "version, run: baseroom migrate. Otherwise put back the keys that were there, or correct BASEROOM_KEYS_URL."
         )
 
@@ -206,6 +213,11 @@ class KeyStore:
         """The installation's seal of one day, made at its first use."""
         name = f"day-{day.isoformat()}"
         return self._opened(name) or self._remember(name, self._unwrap_or_make(name, now))
+
+    def names(self) -> frozenset[str]:
+        """Under which names there are keys."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(select(_wrapped_keys.c.name)).scalars())
 
     def fingerprint(self, name: str) -> str:
         """Tells one key from another, and opens nothing. Raises `KeyDestroyed`."""

@@ -5,6 +5,9 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 
+import pytest
+from sqlalchemy import create_engine, inspect, make_url
+
 from bot.housekeeping import tidy
 from bot.settings import read_settings
 from storage.audit import Act
@@ -105,3 +108,37 @@ def test_an_export_by_command_stands_in_the_trail(installed: Installation) -> No
     with closing(sqlite3.connect(installed.folder / "var" / "baseroom.db")) as connection:
         [last] = connection.execute("SELECT action FROM audit WHERE challenge_id = 'c1' ORDER BY seq DESC LIMIT 1")
     assert last == ("workbook.exported.by_command",)
+
+
+@pytest.mark.parametrize("command", ["serve", "export Anyshire", "audit verify", "doctor"])
+def test_with_other_keys_nothing_is_taken_for_destroyed(
+    installed: Installation, postgres_url: str, command: str
+) -> None:
+    """An address with a slip in it: first there is nothing at it, then what `migrate` makes there."""
+    with_trails(installed)
+    installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:1/api/")
+    installed.set(BASEROOM_KEYS_URL=with_password(postgres_url))
+    said = installed.refuses(*command.split())
+    assert "There are no keys in postgresql" in said
+    assert tables_in(postgres_url) == []
+    for once_more in ("migrate", command):
+        said = installed.refuses(*once_more.split())
+        assert (
+            "Anyshire ICS, Otherton ICS stand in sqlite+aiosqlite:///var/baseroom.db and have no key in postg" in said
+        )
+        assert "put the right keys back" in said
+        assert "canary" not in said
+    installed.environment.delenv("BASEROOM_KEYS_URL")
+    assert "Anyshire ICS, November 2026: intact, 3 entries" in installed.runs("audit", "verify").output
+
+
+def with_password(address: str) -> str:
+    url = make_url(address).set(password="canary-1").update_query_dict({"password": "canary-2"})
+    return url.render_as_string(hide_password=False)
+
+
+def tables_in(address: str) -> list[str]:
+    engine = create_engine(address)
+    names = inspect(engine).get_table_names()
+    engine.dispose()
+    return names

@@ -127,9 +127,10 @@ async def test_an_old_backup_of_the_data_opens_nothing_that_was_destroyed(tmp_pa
         day.app.database.keys.destroy(day.challenge.id)
     put_back(made, tmp_path)
     assert b"Frontline" not in made.read_bytes()
-    async with opened(day.app.settings, HandClock(NOW)) as app, app.database.reading() as uow:
+    async with day.app.database.reading() as uow:
         with pytest.raises(KeyDestroyed):
             await uow.findings.on_the_wall(day.challenge.id)
+    await day.app.database.close()
 
 
 # ---------------------------------------------------------------- the master key

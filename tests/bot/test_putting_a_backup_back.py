@@ -7,11 +7,16 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from bot.backing_up import back_up
 from bot.clock import SystemClock
 from bot.serve import opened
 from bot.settings import Settings
 from bot.upkeep import migrate_database
+from storage.errors import KeysMissing
+from storage.records import AccountId, Disposal
+from storage.unit_of_work import Database
 from tests.fieldwork.day import LONDON, Day, a_day
 from tests.slack.test_after_an_outage import catch_up_of
 from tests.slack.world import a_slack_day
@@ -53,9 +58,37 @@ async def migrated(settings: Settings) -> str:
 
 async def left_in(settings: Settings) -> dict[str, int]:
     """How many findings each challenge has that was not destroyed."""
-    async with opened(settings, SystemClock()) as app, app.database.reading() as uow:
+    async with opened(settings, SystemClock()) as app:
+        return await left_standing(app.database)
+
+
+async def left_standing(database: Database) -> dict[str, int]:
+    async with database.reading() as uow:
         standing = [one for one in await uow.challenges.all() if one.destroyed_at is None]
         return {one.host: (await uow.disposals.count(one.id)).findings for one in standing}
+
+
+async def test_before_migrate_the_copy_is_not_taken_for_the_database(tmp_path: Path) -> None:
+    day = await backed_up_and_destroyed(tmp_path)
+    exchange(tmp_path)
+    with pytest.raises(
+        KeysMissing, match=r"^Anyshire ICS stands in .*/baseroom\.db and has no key in .* run: baseroom migrate"
+    ):
+        await left_in(day.app.settings)
+    await migrated(day.app.settings)
+    assert await left_in(day.app.settings) == {"Otherton ICS": 0}
+
+
+async def test_a_destruction_that_was_cut_off_after_its_key_is_gone_on_with(tmp_path: Path) -> None:
+    async with a_day(tmp_path, start=START) as day:
+        anyshire = await day.open_challenge()
+        async with day.app.database.begin() as uow:
+            await uow.disposals.ask(Disposal(anyshire.id, AccountId("a1"), "Challenge manager, MO", day.now))
+            await uow.disposals.confirm(anyshire.id, AccountId("a2"), named="Lead peer, RC", at=day.now)
+            await uow.commit()
+        day.app.database.keys.destroy(anyshire.id)
+    async with opened(day.app.settings, SystemClock()) as app, app.database.reading() as uow:
+        assert await uow.disposals.due(day.now) == [anyshire.id]
 
 
 async def test_what_was_destroyed_since_the_copy_is_deleted_from_it_again_and_named(tmp_path: Path) -> None:
@@ -104,6 +137,14 @@ async def test_what_was_said_on_slack_since_the_copy_is_read_back(tmp_path: Path
 async def test_keys_that_were_lost_are_no_destruction(tmp_path: Path) -> None:
     """An empty key database in the place of the real one knows of no destruction: nothing may be deleted for it."""
     day = await backed_up_and_destroyed(tmp_path)
-    (tmp_path / "keys.db").unlink()
-    await put_back(day.app.settings, tmp_path)
-    assert await left_in(day.app.settings) == {"Anyshire ICS": 1, "Otherton ICS": 0}
+    lose_keys(tmp_path)
+    with pytest.raises(KeysMissing, match=r"^Anyshire ICS, Otherton ICS stand in .* put the right keys back"):
+        await put_back(day.app.settings, tmp_path)
+    database = Database(day.app.settings.database_url, day.app.database.keys)
+    assert await left_standing(database) == {"Anyshire ICS": 1, "Otherton ICS": 0}
+    await database.close()
+
+
+def lose_keys(folder: Path) -> None:
+    for file in folder.glob("keys.db*"):
+        file.unlink()

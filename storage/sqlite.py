@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql import Executable
 
 from storage.prepared import prepared
+from storage.private import keep_private
 from storage.turns import Turn, Turns
 
 Values = Mapping[str, Any]
@@ -154,6 +155,7 @@ class NearFile:
 
 
 def _open(path: str) -> sqlite3.Connection:
+    keep_private(path)
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 

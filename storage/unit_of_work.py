@@ -35,6 +35,7 @@ from storage.outbox import OutboxStore
 from storage.passes import PassStore
 from storage.posts import PostStore
 from storage.presence import PresenceStore
+from storage.private import before_connecting
 from storage.receipts import ReceiptStore
 from storage.references import ReferenceStore
 from storage.rehearsal import RehearsalStore
@@ -234,6 +235,7 @@ def make_engine(url: str) -> AsyncEngine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "do_connect", before_connecting)
     event.listen(engine.sync_engine, "connect", set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -1,4 +1,5 @@
 """What Baseroom forgets by itself: withdrawn words after a day, asides after a day, marks of deliveries after a week.
+While a hold stands it forgets no word of that challenge's, nor what its people typed besides.
 
 RELIABILITY, 'What is not kept': a peer who takes a finding back has removed its words; its number and times remain.
 On the same round it looks whether what should be kept can still be read.
@@ -31,9 +32,11 @@ async def tidy(database: Database, now: datetime) -> None:
         await uow.inbox.forget_early_before(now - A_DAY)
         await uow.inbox.forget_marks_before(now - A_WEEK)
         await uow.outbox.forget_waiting_before(now - A_WEEK)
+        first_day = await uow.asides.first_day()
         await uow.commit()
     await note_heads(database)
-    database.keys.forget_days_before((now - A_WEEK).date())
+    a_week_ago = (now - A_WEEK).date()
+    database.keys.forget_days_before(min(first_day or a_week_ago, a_week_ago))
 
 
 async def tell_of_damage(database: Database, house: House, now: datetime) -> None:

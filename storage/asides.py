@@ -1,15 +1,23 @@
-"""Words that were not taken as a finding, kept sealed for a day so that one tap can still log them."""
+"""Words that were not taken as a finding, kept sealed for a day so that one tap can still log them.
+
+Those of people on a challenge under a hold are kept until it is lifted, and what was settled or reworded meanwhile too:
+nobody is offered it any more, and a person's request still finds it.
+"""
 
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from storage.errors import KeyDestroyed, NotStored, Unreadable
-from storage.records import AccountId, Aside, AsideId
+from storage.keeping import HELD_SEATS
+from storage.records import AccountId, Aside, AsideId, new_id
 from storage.store import RowOf, Store
 from storage.tables import asides
+
+_IS_HELD = asides.c.account_id.in_(HELD_SEATS)
 
 
 class AsideStore(Store):
@@ -25,13 +33,14 @@ class AsideStore(Store):
                 "message": aside.message,
                 "text_sealed": self._sealed(aside, aside.text),
                 "said_at": aside.said_at,
+                "settled_at": aside.settled_at,
             },
         )
 
     async def get(self, aside_id: AsideId) -> Aside:
         """Raises `NotStored`: it was never there, or its day is over."""
         row = await self._one(select(asides).where(asides.c.id == aside_id))
-        if row is None or row.text_sealed is None:
+        if row is None or row.text_sealed is None or row.settled_at is not None:
             raise NotStored
         return self._aside(row)
 
@@ -42,6 +51,7 @@ class AsideStore(Store):
             asides.c.conversation == conversation,
             asides.c.message == message,
             asides.c.text_sealed.is_not(None),
+            asides.c.settled_at.is_(None),
         )
         row = await self._one(query)
         return self._aside(row) if row else None
@@ -56,19 +66,29 @@ class AsideStore(Store):
         return kept
 
     async def reword(self, aside: Aside, words: str) -> None:
-        """The message was edited: keep what it says now instead."""
+        """The message was edited: keep what it says now instead, and under a hold what it said as well."""
+        if await self._one(select(asides.c.id).where(asides.c.id == aside.id, _IS_HELD)) is not None:
+            await self.add(replace(aside, id=AsideId(new_id()), settled_at=aside.said_at))
         await self._connection.execute(
             update(asides).where(asides.c.id == aside.id).values(text_sealed=self._sealed(aside, words))
         )
 
     async def settle(self, aside_id: AsideId, at: datetime) -> None:
-        """It was logged, or is not wanted: forget the words."""
+        """It was logged, or is not wanted: forget the words, unless a hold stands."""
+        left = case((_IS_HELD, asides.c.text_sealed), else_=None)
         await self._connection.execute(
-            update(asides).where(asides.c.id == aside_id).values(settled_at=at, text_sealed=None)
+            update(asides).where(asides.c.id == aside_id).values(settled_at=at, text_sealed=left)
         )
 
     async def forget_before(self, moment: datetime) -> None:
-        await self._connection.execute(delete(asides).where(asides.c.said_at < moment))
+        """Forget those said before then, unless a hold stands."""
+        await self._connection.execute(delete(asides).where(asides.c.said_at < moment, ~_IS_HELD))
+
+    async def first_day(self) -> date | None:
+        """The earliest day of which words are still kept, and so is its key."""
+        first = func.min(asides.c.said_at).label("first")
+        row = await self._one(select(first).where(asides.c.text_sealed.is_not(None)))
+        return row.first.date() if row and row.first else None
 
     def _sealed(self, aside: Aside, words: str) -> bytes:
         seal = self._keys.of_day(aside.said_at.date(), aside.said_at)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, or_, select, update
 
 from storage.errors import KeyDestroyed, NotStored
+from storage.keeping import HELD_SEATS
 from storage.records import (
     AccountId,
     ChallengeId,
@@ -202,10 +203,11 @@ class DisposalStore(Store):
 
     async def _forget_people(self, challenge_id: ChallengeId) -> int:
         """What people typed that was no finding, how the team's channels were reached, and the seats of those on no
-        other challenge, but for the two who are to get the certificate."""
+        other challenge, but for the two who are to get the certificate. What somebody typed who is on another challenge
+        under a hold stays for that one."""
         team = select(members.c.person_id).where(members.c.challenge_id == challenge_id)
         seats = select(accounts.c.id).where(accounts.c.person_id.in_(team))
-        deleted = await self._delete(asides, asides.c.account_id.in_(seats))
+        deleted = await self._delete(asides, asides.c.account_id.in_(seats) & asides.c.account_id.not_in(HELD_SEATS))
         rows = await self._all(_only_on(challenge_id).where(members.c.person_id.not_in(_witnesses(challenge_id))))
         leaving = [row.person_id for row in rows]
         theirs = await self._all(select(accounts).where(accounts.c.person_id.in_(leaving)))

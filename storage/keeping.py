@@ -10,10 +10,18 @@ from sqlalchemy import select, update
 from storage.errors import KeyDestroyed, NotStored, Unreadable
 from storage.records import ChallengeId, Extension, ExtensionId, Hold, HoldId, MemberId
 from storage.store import RowOf, Store
-from storage.tables import extensions, holds
+from storage.tables import accounts, extensions, holds, members
 
 HELD = select(holds.c.challenge_id).where(holds.c.lifted_at.is_(None))
 """The challenges under a hold, for statements that must leave them alone."""
+
+HELD_SEATS = (
+    select(accounts.c.id)
+    .join(members, members.c.person_id == accounts.c.person_id)
+    .where(members.c.challenge_id.in_(HELD))
+)
+"""The accounts of everybody who is or was on such a challenge. What they typed that was not logged is of no challenge,
+so all of it is left alone."""
 
 
 class KeepingStore(Store):

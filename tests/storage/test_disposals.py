@@ -1,6 +1,7 @@
 """What is stored of holds, extensions and destructions: on both databases, and against one another."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
@@ -15,6 +16,8 @@ from storage.keys import KeyStore, make_master_key
 from storage.records import (
     AccountId,
     Address,
+    Aside,
+    AsideId,
     ChallengeId,
     Disposal,
     DisposalStep,
@@ -106,6 +109,34 @@ async def test_a_hold_keeps_withdrawn_words(uow: UnitOfWork) -> None:
     await uow.keeping.lift(HOLD, why="It was answered", by=MemberId("m2"), at=NOW)
     assert await uow.keeping.hold_on(CHALLENGE) is None
     assert await uow.findings.purge_withdrawn(NOW + timedelta(days=2)) == 1
+
+
+async def test_a_hold_keeps_what_its_people_typed_and_did_not_log(uow: UnitOfWork) -> None:
+    """Also from the destruction of another challenge that they are on; of somebody who is on no held one it goes."""
+    later, other = NOW + timedelta(days=2), ChallengeId("c2")
+    await uow.challenges.add(replace(await uow.challenges.get(CHALLENGE), id=other, host="Otherborough"))
+    both, one_only = [await uow.accounts.add("slack", "T1", f"U{number}", NOW) for number in range(2)]
+    for account, places in ((both, (CHALLENGE, other)), (one_only, (other,))):
+        for place in places:
+            member = MemberId(f"{place}-{account.user_id}")
+            await uow.members.add(
+                Member(member, place, account.person_id, "Ada Quill", account.user_id, Role.PEER, "peer", NOW)
+            )
+        words = Aside(AsideId(account.user_id), account.id, "slack", "T1", "D1", account.user_id, "a slip", NOW)
+        await uow.asides.add(words)
+    await uow.keeping.place(HOLD)
+    await uow.asides.reword(aside := await uow.asides.get(AsideId("U0")), "a second slip")
+    await uow.asides.settle(aside.id, NOW)
+    await uow.asides.forget_before(later)
+    await uow.disposals.delete_rows(other)
+    kept = await uow.asides.of_accounts([both.id, one_only.id])
+    assert sorted(one.text for one in kept) == ["a second slip", "a slip"]
+    assert {one.account_id for one in kept} == {both.id}
+    assert await uow.asides.find("slack", "T1", "D1", "U0") is None, "nobody is offered it any more"
+    assert await uow.asides.first_day() == NOW.date()
+    await uow.keeping.lift(HOLD, why="It was answered", by=MemberId("m2"), at=NOW)
+    await uow.asides.forget_before(later)
+    assert await uow.asides.first_day() is None
 
 
 async def test_the_latest_extension_counts(uow: UnitOfWork) -> None:

@@ -48,3 +48,34 @@ async def test_the_register_of_notes_is_kept_when_somebody_takes_the_sign_off_ba
         rows = await uow.destruction.of_member(signed_off.challenge.id, signed_off.members["tom"].id)
     assert rows
     assert all(row.confirmed_at for row in rows)
+
+
+async def asides_of(day: Day, handle: str) -> list[str]:
+    async with day.app.database.reading() as uow:
+        accounts = await uow.accounts.of_person(day.members[handle].person_id)
+        return [aside.text for aside in await uow.asides.of_accounts([account.id for account in accounts])]
+
+
+async def test_words_that_were_not_logged_are_kept_while_a_hold_stands(day: Day) -> None:
+    await day.priya.types("theme rename Zoe Abernathy")
+    hold = await put_on_hold(day, day.challenge)
+    await day.pass_time(hours=9 * 24)
+    assert await asides_of(day, "priya") == ["theme rename Zoe Abernathy"], "its key is kept as well"
+    async with day.app.database.begin() as uow:
+        await uow.keeping.lift(hold, why="It was answered", by=day.members["mina"].id, at=day.now)
+        await uow.commit()
+    await day.pass_time(hours=2)
+    assert await asides_of(day, "priya") == []
+
+
+async def test_words_that_were_not_logged_outlive_their_edit_and_deletion_under_a_hold(
+    before: Day,
+) -> None:
+    await before.open_challenge()
+    await put_on_hold(before, before.challenge)
+    message = await before.priya.says("Mrs Abernathy runs the rota")
+    await before.priya.edits(message, "Somebody runs the rota")
+    await before.priya.presses("Not a finding")
+    await before.priya.deletes(message)
+    assert sorted(await asides_of(before, "priya")) == ["Mrs Abernathy runs the rota", "Somebody runs the rota"]
+    assert await before.wall() == []

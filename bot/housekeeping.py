@@ -28,6 +28,7 @@ async def tidy(database: Database, now: datetime) -> None:
     """Forget what is past its time."""
     async with database.begin() as uow:
         await uow.findings.purge_withdrawn(now - A_DAY)
+        await uow.replaced.forget()
         await uow.asides.forget_before(now - A_DAY)
         await uow.inbox.forget_early_before(now - A_DAY)
         await uow.inbox.forget_marks_before(now - A_WEEK)

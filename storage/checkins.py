@@ -7,17 +7,28 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.errors import NotStored
+from storage.keeping import HELD
 from storage.records import ChallengeId, CheckIn, CheckInId, CheckInReply, MemberId, Question
-from storage.store import RowOf, Store
+from storage.replaced import ANSWERS, WordKeeper
+from storage.store import RowOf
 from storage.tables import check_in_replies, check_ins
 
 _SAID = "message:"  # before the id of a message: sealed with the answers, and none of them
 
 
-class CheckInStore(Store):
+_UNDER_A_HOLD = select(
+    check_in_replies.c.challenge_id, check_in_replies.c.version, check_in_replies.c.answers_sealed
+).where(
+    check_in_replies.c.check_in_id == bindparam("check_in_id"),
+    check_in_replies.c.member_id == bindparam("member_id"),
+    check_in_replies.c.challenge_id.in_(HELD),
+)
+
+
+class CheckInStore(WordKeeper):
     async def add(self, check_in: CheckIn) -> None:
         """Raises `AlreadyStored` when it has been sent already."""
         questions = json.dumps([asdict(question) for question in check_in.questions])
@@ -74,7 +85,8 @@ class CheckInStore(Store):
         return {MemberId(row.member_id): self._reply(row) for row in rows}
 
     async def save(self, reply: CheckInReply) -> None:
-        """Keep the reply as it now is, over what it was."""
+        """Keep the reply as it now is, over what it was; under a hold what it was is kept as well."""
+        await self._keep_under_a_hold(reply)
         place = {"check_in_id": reply.check_in_id, "member_id": reply.member_id}
         seal = self._seal(reply.challenge_id)
         said = {f"{_SAID}{message}": words for message, words in reply.said.items()}
@@ -97,11 +109,16 @@ class CheckInStore(Store):
 
     async def forget_reply(self, reply: CheckInReply) -> None:
         """Take a reply away: what it says has been put into another."""
+        await self._keep_under_a_hold(reply)
         await self._connection.execute(
             delete(check_in_replies).where(
                 check_in_replies.c.check_in_id == reply.check_in_id, check_in_replies.c.member_id == reply.member_id
             )
         )
+
+    async def _keep_under_a_hold(self, reply: CheckInReply) -> None:
+        as_it_stood = await self._one(_UNDER_A_HOLD, check_in_id=reply.check_in_id, member_id=reply.member_id)
+        await self._keep_replaced(as_it_stood, ANSWERS, f"{reply.check_in_id}:{reply.member_id}", "answers")
 
     def _sealed(self, check_in: CheckIn, column: str, words: str) -> bytes:
         return self._seal(check_in.challenge_id).close(words, table="check_ins", column=column, row=check_in.id)

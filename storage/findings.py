@@ -26,7 +26,8 @@ from storage.records import (
     SourceType,
     ThemeId,
 )
-from storage.store import RowOf, Store
+from storage.replaced import WordKeeper
+from storage.store import RowOf
 from storage.tables import finding_themes, findings, source_messages
 
 
@@ -54,7 +55,12 @@ _TAGS_OF = (
 )
 
 
-class FindingStore(Store):
+_UNDER_A_HOLD = select(
+    findings.c.challenge_id, findings.c.version, findings.c.text_sealed, findings.c.source_sealed
+).where(findings.c.id == bindparam("finding_id"), findings.c.challenge_id.in_(HELD))
+
+
+class FindingStore(WordKeeper):
     async def add(self, finding: Finding) -> None:
         """Raises `AlreadyStored` when the number is taken."""
         await self._insert(findings, {**self._words(finding), **_columns(finding), "id": finding.id})
@@ -191,11 +197,14 @@ class FindingStore(Store):
         return (row.last if row and row.last else 0) + 1
 
     async def change(self, finding: Finding) -> None:
-        """Write the finding as it now is, one version on. The caller has raised `version`.
+        """Write the finding as it now is, one version on. The caller has raised `version`. Under a hold the version
+        before is kept as well.
 
         Raises `Overtaken` when it is not the version before that stands there any more: with PostgreSQL somebody else
         may have changed it since it was read, and theirs must not be lost.
         """
+        as_it_stood = await self._one(_UNDER_A_HOLD, finding_id=finding.id)
+        await self._keep_replaced(as_it_stood, "findings", finding.id, "text", "source")
         values = {**self._words(finding), **_columns(finding)}
         as_read = (findings.c.id == finding.id) & (findings.c.version == finding.version - 1)
         result = await self._connection.execute(update(findings).where(as_read).values(**values))

@@ -39,6 +39,7 @@ from storage.private import before_connecting
 from storage.receipts import ReceiptStore
 from storage.references import ReferenceStore
 from storage.rehearsal import RehearsalStore
+from storage.replaced import ReplacedStore
 from storage.runs import RunStore
 from storage.sessions import SessionStore
 from storage.sqlite import NearFile, set_pragmas
@@ -154,6 +155,10 @@ class UnitOfWork:
     @cached_property
     def rehearsal(self) -> RehearsalStore:
         return RehearsalStore(self.connection, self.keys, self.recall)
+
+    @cached_property
+    def replaced(self) -> ReplacedStore:
+        return ReplacedStore(self.connection, self.keys, self.recall)
 
     @cached_property
     def runs(self) -> RunStore:

@@ -51,7 +51,8 @@ _HOW_TO_MEND = {
     Kind.HOLD: "The reason for a hold is mended by asking here for an erasure, once it is lifted.",
     Kind.EXTENSION: "The reason for keeping it longer is mended by asking here for an erasure.",
     Kind.DESTRUCTION: "The reason for the destruction goes with the challenge.",
-    Kind.ASIDE: "Words that were not logged are forgotten after a day.",
+    Kind.ASIDE: "Words that were not logged are forgotten after a day, unless a hold stands.",
+    Kind.REPLACED: "What was replaced by an edit under a hold is forgotten once the hold is lifted.",
 }
 
 

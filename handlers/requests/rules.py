@@ -66,17 +66,18 @@ class Kind(StrEnum):
     EXTENSION = "extension"
     DESTRUCTION = "destruction"
     ASIDE = "aside"
+    REPLACED = "replaced"
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """What can be done with it here; flip charts are renamed and people removed by commands of their own, and words
-        that were not logged are their author's, and gone in a day."""
+        that were not logged are their author's, and gone in a day. What was replaced goes with the hold."""
         match self:
             case Kind.FINDING:
                 return (Decision.LEAVE, Decision.REPLACE, Decision.WITHDRAW)
             case Kind.ANSWER | Kind.SUMMARY | Kind.HOLD | Kind.EXTENSION:
                 return (Decision.LEAVE, Decision.REPLACE)
-            case Kind.THEME | Kind.MEMBER | Kind.QUESTIONS | Kind.DESTRUCTION | Kind.ASIDE:
+            case Kind.THEME | Kind.MEMBER | Kind.QUESTIONS | Kind.DESTRUCTION | Kind.ASIDE | Kind.REPLACED:
                 return ()
 
 

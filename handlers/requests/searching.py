@@ -10,18 +10,33 @@ from handlers.dates import day_in_words
 from handlers.desk import Desk
 from handlers.requests.rules import Held, Kind
 from storage.errors import NotStored
-from storage.records import Challenge, CheckIn, CheckInReply, Extension, Finding, Hold, Member, MemberId, Summary
+from storage.records import (
+    Challenge,
+    CheckIn,
+    CheckInReply,
+    Extension,
+    Finding,
+    FindingId,
+    Hold,
+    Member,
+    MemberId,
+    ReplacedWords,
+    Summary,
+)
 
 
 async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
-    """Findings (practice, withdrawn and sensitive too), check-ins and their answers, summaries, flip charts, the team,
-    why it is on hold, kept for longer or to be destroyed, and words that were not logged."""
+    """Findings (practice, withdrawn and sensitive too), check-ins and their answers, what either said before an edit
+    under a hold, summaries, flip charts, the team, why it is on hold, kept for longer or to be destroyed, and words
+    that were not logged."""
     uow = desk.uow
     team = await uow.members.of_challenge(challenge.id, with_removed=True)
     initials = {member.id: member.initials for member in team}
     check_ins = await uow.checkins.of_challenge(challenge.id)
+    findings = await uow.findings.every_one_of(challenge.id)
     return [
-        *(_finding(one, initials) for one in await uow.findings.every_one_of(challenge.id)),
+        *(_finding(one, initials) for one in findings),
+        *_replaced(await uow.replaced.of_challenge(challenge.id), findings),
         *(_questions(one) for one in check_ins),
         *[held for one in check_ins for held in _answers(one, await uow.checkins.replies(one.id), initials)],
         *(_summary(one) for one in await uow.summaries.of_challenge(challenge.id)),
@@ -38,13 +53,34 @@ async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
 
 
 def _finding(finding: Finding, initials: Mapping[MemberId, str]) -> Held:
-    name = f"Practice {finding.number}" if finding.practice else f"#{finding.number}"
+    name = _name(finding)
     marks = [
         *(["sensitive"] if finding.sensitive else []),
         *(["withdrawn"] if finding.withdrawn_at is not None else []),
     ]
     place = ", ".join([name, *marks, f"heard {day_in_words(finding.day)}", f"by {initials[finding.author_id]}"])
     return Held(Kind.FINDING, finding.id, place, (finding.text, finding.source))
+
+
+def _name(finding: Finding) -> str:
+    return f"Practice {finding.number}" if finding.practice else f"#{finding.number}"
+
+
+def _replaced(kept: Sequence[ReplacedWords], findings: Sequence[Finding]) -> Sequence[Held]:
+    """What was replaced by an edit under a hold: once, however often the rest of it was changed."""
+    names = {finding.id: _name(finding) for finding in findings}
+    seen: set[tuple[str, str]] = {
+        (finding.id, words) for finding in findings for words in (finding.text, finding.source)
+    }
+    found = []
+    for one in kept:
+        new = tuple(words for words in one.texts if (one.row, words) not in seen)
+        seen |= {(one.row, words) for words in new}
+        if new:
+            what = names.get(FindingId(one.row), "A finding") if one.table == "findings" else "A check-in’s answer"
+            place = f"{what}, as it was before an edit"
+            found.append(Held(Kind.REPLACED, f"{one.row}/{one.version}/{one.column}", place, new))
+    return found
 
 
 def _answers(

@@ -148,6 +148,18 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedWords:
+    """What a version of a finding (its text or its source) or of a check-in reply (its answers) said, before an edit
+    under a hold. `row` is the finding's id, or the check-in's and the member's with a colon between."""
+
+    table: str
+    column: str
+    row: str
+    version: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """What a finding counts for when findings are compared: who heard it, from what source, on which themes.
 

@@ -52,6 +52,7 @@ from storage.tables.wall import (
     finding_themes,
     findings,
     receipts,
+    replaced_words,
     source_messages,
     themes,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "receipts",
     "rehearsal_clock",
     "rehearsal_messages",
+    "replaced_words",
     "runs",
     "seen",
     "sessions",

@@ -125,3 +125,15 @@ asides = Table(
     Index("ix_asides_message", "platform", "workspace", "conversation", "message"),
     Index("ix_asides_said_at", "said_at"),
 )
+
+replaced_words = Table(
+    "replaced_words",
+    metadata,
+    Column("of_table", String(32), primary_key=True),
+    Column("of_column", String(32), primary_key=True),
+    Column("of_row", String(65), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    reference("challenge_id"),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Index("ix_replaced_words_challenge_id", "challenge_id"),
+)

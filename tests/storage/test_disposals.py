@@ -111,6 +111,22 @@ async def test_a_hold_keeps_withdrawn_words(uow: UnitOfWork) -> None:
     assert await uow.findings.purge_withdrawn(NOW + timedelta(days=2)) == 1
 
 
+async def test_a_hold_keeps_what_a_finding_said_before_it_was_changed(uow: UnitOfWork) -> None:
+    finding = Finding(
+        FindingId("f1"), CHALLENGE, 1, MemberId("m1"), MemberId("m1"), "First", NOW.date(), NOW, NOW, source="a clerk"
+    )
+    await uow.findings.add(finding)
+    await uow.findings.change(second := replace(finding, text="Second", version=2))
+    await uow.keeping.place(HOLD)
+    await uow.findings.change(replace(second, text="Third", source="", version=3))
+    await uow.replaced.forget()
+    kept = [(one.version, one.column, one.texts) for one in await uow.replaced.of_challenge(CHALLENGE)]
+    assert kept == [(2, "text", ("Second",)), (2, "source", ("a clerk",))]
+    await uow.keeping.lift(HOLD, why="It was answered", by=MemberId("m2"), at=NOW)
+    await uow.replaced.forget()
+    assert await uow.replaced.of_challenge(CHALLENGE) == []
+
+
 async def test_a_hold_keeps_what_its_people_typed_and_did_not_log(uow: UnitOfWork) -> None:
     """Also from the destruction of another challenge that they are on; of somebody who is on no held one it goes."""
     later, other = NOW + timedelta(days=2), ChallengeId("c2")

@@ -20,6 +20,7 @@ TABLES: tuple[str, ...] = (
     "web_passes",
     "web_visits",
     "presence",
+    "replaced_words",
 )
 
 
@@ -151,6 +152,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("lease_until IS NOT NULL"),
         postgresql_where=sa.text("lease_until IS NOT NULL"),
     )
+    op.create_table(
+        "replaced_words",
+        sa.Column("of_table", sa.String(length=32), nullable=False),
+        sa.Column("of_column", sa.String(length=32), nullable=False),
+        sa.Column("of_row", sa.String(length=65), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("challenge_id", sa.String(length=32), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("of_table", "of_column", "of_row", "version", name=op.f("pk_replaced_words")),
+    )
+    op.create_index("ix_replaced_words_challenge_id", "replaced_words", ["challenge_id"])
 
 
 def downgrade() -> None:

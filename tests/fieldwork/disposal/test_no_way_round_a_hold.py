@@ -79,3 +79,49 @@ async def test_words_that_were_not_logged_outlive_their_edit_and_deletion_under_
     await before.priya.deletes(message)
     assert sorted(await asides_of(before, "priya")) == ["Mrs Abernathy runs the rota", "Somebody runs the rota"]
     assert await before.wall() == []
+
+
+async def found_of(day: Day, name: str) -> str:
+    """What the manager is told when somebody of that name asks what is held about them."""
+    await day.mina.types("challenge request")
+    await day.mina.sends(name=name, right="access")
+    return day.mina.last.words
+
+
+async def test_what_a_finding_said_before_an_edit_is_kept_until_the_hold_is_lifted(day: Day) -> None:
+    message = await day.priya.says("Mrs Abernathy runs the rota (1:1, Zebedee)")
+    hold = await put_on_hold(day, day.challenge)
+    await day.priya.edits(message, "Somebody runs the rota (1:1, a clerk)")
+    assert "Abernathy" not in (await day.finding(1)).text
+    assert "#1, as it was before an edit" in await found_of(day, "Abernathy")
+    assert "#1, as it was before an edit" in await found_of(day, "Zebedee")
+    await day.pass_time(hours=72)
+    assert "#1, as it was before an edit" in await found_of(day, "Abernathy")
+    async with day.app.database.begin() as uow:
+        await uow.keeping.lift(hold, why="It was answered", by=day.members["mina"].id, at=day.now)
+        await uow.commit()
+    await day.pass_time(hours=2)
+    assert "nothing mentions the name" in await found_of(day, "Abernathy")
+
+
+async def test_without_a_hold_an_edit_replaces_at_once_and_a_theme_is_no_edit(day: Day) -> None:
+    message = await day.priya.says("Mrs Abernathy runs the rota")
+    await day.priya.edits(message, "Mr Quill runs the rota")
+    assert "nothing mentions the name" in await found_of(day, "Abernathy")
+    await put_on_hold(day, day.challenge)
+    await day.priya.presses(day.priya.last.buttons[0].label)
+    assert await day.themes_of(1)
+    assert "1 item mentions" in await found_of(day, "rota")
+
+
+async def test_what_a_check_in_answered_before_an_edit_is_kept_under_a_hold(before: Day) -> None:
+    await before.open_challenge()
+    await before.mina.types("checkin send")
+    await before.mina.sends()
+    await before.mina.sends()
+    prompt = before.priya.last.id
+    message = await before.priya.says("Ask Zoë Abernathy", thread=prompt)
+    await put_on_hold(before, before.challenge)
+    await before.priya.edits(message, "Ask somebody", thread=prompt)
+    assert "A check-in’s answer, as it was before an edit" in await found_of(before, "Abernathy")
+    assert "by PN" not in before.mina.last.words

@@ -1,7 +1,7 @@
 """`baseroom serve`: Baseroom on whichever platforms have credentials, in one process and on one web server.
 
 `/healthz` says that the process lives, `/readyz` that it can reach its database and the platforms, `/metrics` how it
-fares (from this machine only).
+fares (to whoever shows the token; without one, to this machine where no proxy stands before us).
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from hmac import compare_digest
 from typing import Protocol
 
 import structlog
@@ -22,7 +23,7 @@ from bot.metrics import Metrics
 from bot.restoring import check_keys_fit
 from bot.settings import BadSetting, CannotStart, Settings
 from bot.teams.credentials import read_credentials
-from bot.web.guard import answer_strictly
+from bot.web.guard import answer_strictly, is_ours
 from handlers.when import warm_up
 from storage.errors import MasterKeyWrong
 from storage.keys import KeyStore, read_master_key
@@ -174,6 +175,7 @@ def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
     site = web.Application(client_max_size=2 * 1024 * 1024)
     answer_strictly(site)
     metrics = Metrics(app)
+    is_inside = not app.settings.public_url and not any(platform.doors for platform in platforms)
     for platform in platforms:
         for path, door in platform.doors.items():
             site.router.add_post(path, door)
@@ -186,7 +188,8 @@ def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
         return web.Response(text="; ".join(missing) or "ready", status=503 if missing else 200)
 
     async def metrics_page(request: web.Request) -> web.Response:
-        if request.remote not in LOOPBACK or any(name in request.headers for name in FORWARDED):
+        token = app.settings.metrics_token.get_secret_value()
+        if not (shows(request, token) if token else is_inside and is_from_here(request)):
             raise web.HTTPNotFound
         await metrics.read()
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -199,6 +202,19 @@ def web_application(app: App, platforms: Sequence[Presence]) -> web.Application:
 
         site.add_routes(Pages(app).routes())
     return site
+
+
+def shows(request: web.Request, token: str) -> bool:
+    """Whether the request carries it, as a bearer token."""
+    shown = request.headers.get("Authorization", "").encode(errors="surrogateescape")
+    return compare_digest(shown, f"Bearer {token}".encode())
+
+
+def is_from_here(request: web.Request) -> bool:
+    """Whether this machine asks for itself. Where a proxy stands before us that cannot be told: one that adds no header
+    and asks for 127.0.0.1, as nginx does unless told otherwise, looks the same."""
+    is_forwarded = any(name in request.headers for name in FORWARDED)
+    return request.remote in LOOPBACK and is_ours(request.host, allow_network=False) and not is_forwarded
 
 
 async def _missing(app: App, platforms: Sequence[Presence]) -> list[str]:

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="BASEROOM_HOST")
     port: int = Field(8080, validation_alias="BASEROOM_PORT")
     public_url: str = Field("", validation_alias="BASEROOM_PUBLIC_URL")
+    metrics_token: SecretStr = Field(SecretStr(""), validation_alias="BASEROOM_METRICS_TOKEN")
     log_level: str = Field("INFO", validation_alias="BASEROOM_LOG_LEVEL")
     backup_folder: Path = Field(Path("var/backups"), validation_alias="BASEROOM_BACKUP_FOLDER")
     backup_days: int | None = Field(None, validation_alias="BASEROOM_BACKUP_DAYS", ge=0, le=3650)

@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from pydantic import SecretStr
 
 from bot.serve import web_application
 from bot.slack.wiring import build_slack
@@ -61,10 +62,18 @@ async def test_a_socket_that_is_closed_makes_it_not_ready(day: SlackDay) -> None
         assert (answer.status, await answer.text()) == (503, "not connected to Slack")
 
 
-async def test_numbers_say_what_waits_and_hold_no_words(day: SlackDay) -> None:
-    await day.priya.dm("Canary words about partners #vision")
-    await day.settled()
-    status, numbers = await get(day, "/metrics")
+@pytest.fixture
+async def inside(tmp_path: Path) -> AsyncIterator[SlackDay]:
+    """Over Socket Mode: nothing comes in over HTTP, so there is no proxy."""
+    async with a_slack_day(tmp_path, "socket") as day:
+        await day.open_challenge()
+        yield day
+
+
+async def test_numbers_say_what_waits_and_hold_no_words(inside: SlackDay) -> None:
+    await inside.priya.dm("Canary words about partners #vision")
+    await inside.settled()
+    status, numbers = await get(inside, "/metrics")
     assert status == 200
     assert 'baseroom_outbox{state="pending"} 0.0' in numbers
     assert "baseroom_outbox_oldest_seconds 0.0" in numbers
@@ -79,10 +88,33 @@ async def test_numbers_say_what_waits_and_hold_no_words(day: SlackDay) -> None:
         {"X_Real_IP": "127.0.0.1"},
         {"Forwarded": "for=127.0.0.1"},
         {"Via": "1.1 proxy"},
+        {"Host": "baseroom.example.org"},
     ],
 )
-async def test_nobody_reads_the_numbers_through_a_proxy(day: SlackDay, header: dict[str, str]) -> None:
-    assert (await get(day, "/metrics", **header))[0] == 404
+async def test_nobody_reads_the_numbers_through_a_proxy(inside: SlackDay, header: dict[str, str]) -> None:
+    assert (await get(inside, "/metrics", **header))[0] == 404
+
+
+async def test_where_there_may_be_a_proxy_the_numbers_need_the_token(day: SlackDay) -> None:
+    """What nginx passes on by a plain `proxy_pass` looks as if this machine had asked."""
+    assert (await get(day, "/metrics"))[0] == 404
+    assert (await get(day, "/metrics", Authorization="Bearer "))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "Bearer ", "Bearer numbers-for-prometheu", "numbers-for-prometheus", "Bearer \xe9"]
+)
+async def test_with_a_token_the_numbers_are_for_whoever_shows_it(day: SlackDay, shown: str) -> None:
+    day.app.settings.metrics_token = SecretStr("numbers-for-prometheus")
+    assert (await get(day, "/metrics", Authorization=shown))[0] == 404
+    right = {"Authorization": "Bearer numbers-for-prometheus"}
+    assert (await get(day, "/metrics", **right))[0] == 200
+    assert (await get(day, "/metrics", Host="baseroom.example.org", **right))[0] == 200
+
+
+async def test_with_a_token_this_machine_too_must_show_it(inside: SlackDay) -> None:
+    inside.app.settings.metrics_token = SecretStr("numbers-for-prometheus")
+    assert (await get(inside, "/metrics"))[0] == 404
 
 
 @pytest.mark.parametrize(

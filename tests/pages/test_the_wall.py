@@ -132,9 +132,8 @@ async def test_a_right_link_is_let_in_whoever_else_tries_from_there(screen: Scre
     """Behind a proxy everybody has one address."""
     link = await screen.link_for(screen.day.ruth)
     guesser = screen.browser()
-    for number in range(25):
-        last = await guesser.post(f"/open/guess-{number}")
-    assert last.status == 429
+    answers = [await guesser.post(f"/open/guess-{number}") for number in range(25)]
+    assert answers[-1].status == 429
     assert (await screen.browser().opens(link)).status == 200
     assert (await screen.browser().post(link.removeprefix(PUBLIC))).status == 429, "it worked once"
 
@@ -174,6 +173,10 @@ async def test_every_answer_forbids_framing_and_foreign_scripts(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Server"] == "Baseroom"
+
+
+async def test_the_numbers_of_those_who_operate_it_are_not_on_the_web(screen: Screen) -> None:
+    assert (await screen.browser().get("/metrics")).status == 404
 
 
 async def test_words_on_the_wall_are_only_ever_words(screen: Screen) -> None:

@@ -101,9 +101,7 @@ def keys_rotate() -> None:
     """Wrap the keys of all challenges with a new master key. Stop Baseroom first."""
     from bot.upkeep import rotate_master_key
 
-    settings = _settings()
-    with _refusing():
-        rotate_master_key(settings, say=_say)
+    _run(rotate_master_key(_settings(), say=_say))
 
 
 @audit_app.command("verify")

@@ -26,8 +26,8 @@ from bot.teams.credentials import read_credentials
 from bot.web.guard import answer_strictly, is_ours
 from handlers.when import warm_up
 from storage.errors import MasterKeyWrong
-from storage.keys import KeyStore, read_master_key
-from storage.lock import only_process
+from storage.keys import KeyStore, opens_nothing, read_master_key
+from storage.lock import only_process, using_keys
 from storage.migrations import check_current, check_made
 
 log = structlog.get_logger("baseroom.serve")
@@ -82,7 +82,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         try:
             keys.check()
         except MasterKeyWrong as exc:
-            raise MasterKeyWrong.of_file(settings.master_key_file) from exc
+            raise opens_nothing(settings.master_key_file) from exc
         check_made(settings.database_url)
         app = build_app(settings, clock, keys=keys)
         try:
@@ -96,7 +96,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Run until told to stop (SIGTERM or SIGINT). `ready` is told the address."""
     check_credentials(settings)
-    with only_process(settings.database_url):
+    with only_process(settings.database_url), using_keys(settings.keys_database):
         async with opened(settings, SystemClock()) as app, running(app, platforms_for(app)) as address:
             ready(address)
             await _told_to_stop()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -13,9 +14,10 @@ from handlers.errors import Refusal
 from handlers.reports.workbook import write_workbook
 from storage.audit import Act
 from storage.errors import MasterKeyMissing, MasterKeyWrong
-from storage.keys import KeyStore, make_master_key, read_master_key
-from storage.lock import only_process
-from storage.migrations import migrate
+from storage.flushing import flush
+from storage.keys import KeyStore, coming_beside, make_master_key, opens_nothing, read_master_key
+from storage.lock import changing_keys, only_process
+from storage.migrations import check_current, check_made, migrate
 from storage.records import Challenge
 from storage.unit_of_work import Database
 
@@ -52,7 +54,7 @@ def _open_keys(settings: Settings, say: Say) -> KeyStore:
     except MasterKeyWrong as exc:
         keys.close()
         if not is_new:
-            raise MasterKeyWrong.of_file(path) from exc
+            raise opens_nothing(path) from exc
         path.unlink()
         raise MasterKeyMissing(f"The master key file {path} is gone. Put it back from its backup.") from exc
     if is_new:
@@ -60,22 +62,44 @@ def _open_keys(settings: Settings, say: Say) -> KeyStore:
     return keys
 
 
-def rotate_master_key(settings: Settings, *, say: Say) -> None:
+async def rotate_master_key(settings: Settings, *, say: Say) -> None:
     """Wrap every key with a new master key; no finding is rewritten. Cut off half-way it can simply be run again: the
     new key is beside the old one until the keys have been wrapped with it."""
     path = settings.master_key_file
-    coming = path.with_name(f"{path.name}.next")
-    with only_process(settings.database_url):
-        old, new = read_master_key(path), make_master_key(coming)
-        keys = KeyStore(settings.keys_database, old)
-        try:
-            keys.wrap_anew(new)
-        except MasterKeyWrong as exc:
-            raise MasterKeyWrong.of_file(path) from exc
-        finally:
-            keys.close()
+    coming = coming_beside(path)
+    with only_process(settings.database_url), changing_keys(settings.keys_database):
+        with closing(KeyStore(settings.keys_database, read_master_key(path))) as keys:
+            await _check_fit(settings, keys)
+            _wrap_anew(keys, path, coming)
         coming.replace(path)
+        flush(path.parent)
     say(f"The keys are wrapped with a new master key, in {path}. Back it up; then destroy every copy of the old one.")
+
+
+async def _check_fit(settings: Settings, keys: KeyStore) -> None:
+    """The old master key is about to be replaced: that must not be for the sake of other keys than the database's."""
+    keys.check_there()
+    check_made(settings.database_url)
+    database = Database(settings.database_url, keys)
+    try:
+        await check_current(database.engine)
+        await check_keys_fit(database)
+    finally:
+        await database.close()
+
+
+def _wrap_anew(keys: KeyStore, path: Path, coming: Path) -> None:
+    """The new master key is on the disk before any key needs it; one that opens nothing is not left behind."""
+    was_cut_off = coming.exists()
+    new = make_master_key(coming)
+    flush(coming)
+    flush(coming.parent)
+    try:
+        keys.wrap_anew(new)
+    except MasterKeyWrong as exc:
+        if not was_cut_off:
+            coming.unlink()
+        raise MasterKeyWrong.of_file(path) from exc
 
 
 async def export_workbook(settings: Settings, name: str, out: Path, *, say: Say) -> None:

@@ -48,6 +48,14 @@ class MasterKeyWrong(StorageError):
         return cls(f"{path}: {cls.__doc__} Put back the one that was there.")
 
 
+class KeysInUse(StorageError):
+    """Another Baseroom is using these keys. Stop every replica first, then run again: baseroom keys rotate"""
+
+
+class KeysChanging(StorageError):
+    """The master key is being changed just now. Wait until “baseroom keys rotate” has ended, then start again."""
+
+
 class KeysMissing(StorageError):
     """The keys of this installation are gone."""
 

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Column,
+    Connection,
     Integer,
     LargeBinary,
     MetaData,
@@ -32,11 +33,11 @@ from sqlalchemy import (
     event,
     inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -48,6 +49,7 @@ from storage.errors import (
     MasterKeyWrong,
     Unreadable,
 )
+from storage.flushing import flush
 from storage.keys_backup import backup_beside, held_in, rewrite
 from storage.private import before_connecting
 from storage.reach import reaching
@@ -76,6 +78,8 @@ _audit_heads = Table(
 )
 
 INSTALLATION_CHECK = "installation"
+_CHECK = select(_wrapped_keys.c.wrapped).where(_wrapped_keys.c.name == INSTALLATION_CHECK)
+_NO_NEW_KEYS = text("LOCK TABLE wrapped_keys IN EXCLUSIVE MODE")  # for PostgreSQL, until all are wrapped anew
 BELIEVED_FOR = 60.0  # seconds: a key that another process has destroyed is used here for no longer than that
 
 
@@ -132,9 +136,21 @@ def make_master_key(path: Path) -> bytes:
         return read_master_key(path)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    flush(path)
+    flush(path.parent)
     return read_master_key(path)
+
+
+def coming_beside(path: Path) -> Path:
+    """Where the next master key waits until every key is wrapped with it."""
+    return path.with_name(f"{path.name}.next")
+
+
+def opens_nothing(path: Path) -> MasterKeyWrong:
+    """Why the master key of that file may not open the keys: its replacement was cut off, or it is not theirs."""
+    if coming_beside(path).exists():
+        return MasterKeyWrong(f"{path}: A change of the master key was cut off. Run again: baseroom keys rotate")
+    return MasterKeyWrong.of_file(path)
 
 
 class KeyStore:
@@ -174,21 +190,21 @@ class KeyStore:
     def check(self) -> None:
         """Check that the keys are there, and that the master key is this installation's; nothing is made or written.
         Raises `KeysMissing`, `MasterKeyWrong` and `DatabaseUnreachable`."""
-        self._check_not_lost()
-        if self.is_in_file and not Path(str(self._engine.url.database)).exists():
-            raise self._none_here()
+        self.check_there()
         try:
-            with reaching(self._engine.url):
-                if not set(_metadata.tables) <= set(inspect(self._engine).get_table_names()):
-                    raise self._none_here()
-                self._unwrap(INSTALLATION_CHECK)
-        except KeyDestroyed as exc:
-            raise self._none_here() from exc
+            self._unwrap(INSTALLATION_CHECK)
         except Unreadable as exc:
             raise MasterKeyWrong from exc
 
-    def _none_here(self) -> KeysMissing:
-        return KeysMissing(
+    def check_there(self) -> None:
+        """Raises `KeysMissing` unless there are keys, whatever their master key, and `DatabaseUnreachable`."""
+        self._check_not_lost()
+        exists = not self.is_in_file or Path(str(self._engine.url.database)).exists()  # to connect would make the file
+        with reaching(self._engine.url):
+            has_tables = exists and set(_metadata.tables) <= set(inspect(self._engine).get_table_names())
+            if has_tables and INSTALLATION_CHECK in self.names():
+                return
+        raise KeysMissing(
             f"There are no keys in {self.address}. If this is a new installation or a new "
             "version, run: baseroom migrate. Otherwise put back the keys that were there, or correct BASEROOM_KEYS_URL."
         )
@@ -243,9 +259,11 @@ class KeyStore:
         """Wrap every key with another master key, all of them or none. Keys that this one wraps already are let be, so
         that a rotation that was cut off can go on. Raises `KeysMissing`, and `MasterKeyWrong` when neither opens
         them."""
-        self._check_not_lost()
+        self.check_there()
         new = AESGCM(master_key)
         with self._engine.begin() as connection:
+            if not self.is_in_file:
+                connection.execute(_NO_NEW_KEYS)
             rows = connection.execute(select(_wrapped_keys.c.name, _wrapped_keys.c.wrapped)).all()
             for row in rows:
                 wrapped = _wrap(new, row.name, self._opened_by_either(new, row.name, row.wrapped))
@@ -322,8 +340,14 @@ class KeyStore:
             raise Unreadable from exc
 
     def _unwrap_or_make(self, name: str, now: datetime) -> bytes:
+        """Raises `Unreadable`, and makes none, when the installation's keys have another master key by now."""
         wrapped = _wrap(self._master, name, secrets.token_bytes(KEY_BYTES))
-        if _insert_if_absent(self._engine, {"name": name, "wrapped": wrapped, "made_at": now}):
+        with self._engine.begin() as connection:
+            is_made = _insert_if_absent(connection, {"name": name, "wrapped": wrapped, "made_at": now})
+            check = connection.scalar(_CHECK) if is_made else None
+            if check is not None:
+                self._unwrapped(INSTALLATION_CHECK, check)
+        if is_made:
             self.back_up()
         return self._unwrap(name)
 
@@ -333,11 +357,10 @@ def _wrap(master: AESGCM, name: str, key: bytes) -> bytes:
     return nonce + master.encrypt(nonce, key, name.encode())
 
 
-def _insert_if_absent(engine: Engine, row: Mapping[str, object]) -> bool:
-    insert = insert_postgresql if engine.dialect.name == "postgresql" else insert_sqlite
-    with engine.begin() as connection:
-        insertion = insert(_wrapped_keys).values(**row).on_conflict_do_nothing()
-        return connection.execute(insertion.execution_options(preserve_rowcount=True)).rowcount == 1
+def _insert_if_absent(connection: Connection, row: Mapping[str, object]) -> bool:
+    insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
+    insertion = insert(_wrapped_keys).values(**row).on_conflict_do_nothing()
+    return connection.execute(insertion.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def _set_key_file_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

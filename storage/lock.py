@@ -1,18 +1,24 @@
-"""One process to one SQLite file: a lock on a sidecar file beside it.
+"""One process to one SQLite file, and nobody at the keys while their master key is changed.
 
-Never on the database itself: opening and closing that file elsewhere in the process drops SQLite's own locks
-(RELIABILITY, 'When'; measured). The lock goes with the process, however it ends.
+The locks of files are on a sidecar file beside each, never on the database itself: opening and closing that file
+elsewhere in the process drops SQLite's own locks (RELIABILITY, 'When'; measured). On PostgreSQL, where replicas share
+the keys, theirs is a lock of the server. Either goes with the process, however it ends.
 """
 
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from storage.errors import DatabaseInUse
+from sqlalchemy import NullPool, create_engine, func, select
+
+from storage.errors import DatabaseInUse, KeysChanging, KeysInUse
+from storage.reach import reaching
 from storage.urls import file_of
+
+KEYS = 0x6B657973  # the number of the lock on PostgreSQL: "keys"
 
 
 @contextmanager
@@ -22,17 +28,61 @@ def only_process(database: str) -> Iterator[None]:
     if file is None:
         yield
         return
-    sidecar = Path(f"{file}.lock")
-    sidecar.parent.mkdir(parents=True, exist_ok=True)
-    with sidecar.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
-            raise _in_use(handle) from exc
+    with _sidecar_of(file) as handle:
+        if not _is_had(handle, fcntl.LOCK_EX):
+            raise _in_use(handle)
         handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()
         yield
+
+
+@contextmanager
+def using_keys(keys: str) -> Iterator[None]:
+    """Use the keys, beside others who do. Raises `KeysChanging` while their master key is changed."""
+    with _holding(keys, alone=False) as is_had:
+        if not is_had:
+            raise KeysChanging
+        yield
+
+
+@contextmanager
+def changing_keys(keys: str) -> Iterator[None]:
+    """Have the keys for oneself: a process that went on would wrap new ones with the old master key, and nobody could
+    read those after its end. Raises `KeysInUse`."""
+    with _holding(keys, alone=True) as is_had:
+        if not is_had:
+            raise KeysInUse
+        yield
+
+
+@contextmanager
+def _holding(keys: str, *, alone: bool) -> Iterator[bool]:
+    """Gives whether they can be had, and holds them if so."""
+    if file := file_of(keys):
+        with _sidecar_of(file) as handle:
+            yield _is_had(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        return
+    take = func.pg_try_advisory_lock if alone else func.pg_try_advisory_lock_shared
+    engine = create_engine(keys, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with reaching(engine.url):
+        connection = engine.connect()
+    with closing(connection):
+        yield bool(connection.scalar(select(take(KEYS))))
+
+
+def _sidecar_of(file: Path) -> TextIO:
+    sidecar = Path(f"{file}.lock")
+    sidecar.parent.mkdir(parents=True, exist_ok=True)
+    return sidecar.open("a+")
+
+
+def _is_had(handle: TextIO, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _in_use(handle: TextIO) -> DatabaseInUse:

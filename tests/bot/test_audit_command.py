@@ -110,7 +110,7 @@ def test_an_export_by_command_stands_in_the_trail(installed: Installation) -> No
     assert last == ("workbook.exported.by_command",)
 
 
-@pytest.mark.parametrize("command", ["serve", "export Anyshire", "audit verify", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "export Anyshire", "audit verify", "doctor", "keys rotate"])
 def test_with_other_keys_nothing_is_taken_for_destroyed(
     installed: Installation, postgres_url: str, command: str
 ) -> None:

@@ -18,7 +18,7 @@ from bot.serve import opened
 from bot.settings import read_settings
 from storage.errors import KeyDestroyed
 from storage.keys import KeyStore, read_master_key
-from storage.lock import only_process
+from storage.lock import changing_keys, only_process
 from tests.bot.conftest import Installation
 from tests.fieldwork.day import LONDON, Day, a_day
 from tests.fixtures.postgres import Postgres
@@ -169,6 +169,10 @@ def test_a_rotation_that_was_cut_off_is_run_again(
         else:
             patch.setattr(Path, "replace", cut)
         installed.runs("keys", "rotate")
+    if cut_off.startswith("after"):
+        installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+        for command in ("serve", "migrate", "export Anyshire"):
+            assert "Run again: baseroom keys rotate" in installed.refuses(*command.split())
     assert installed.runs("keys", "rotate").exit_code == 0
     assert not list(Path("var").glob("master.key.next"))
     assert "No challenge fits" in installed.refuses("export", "Anyshire")
@@ -179,6 +183,37 @@ def test_the_key_is_not_changed_under_a_running_baseroom(installed: Installation
     with only_process(read_settings().database_url):
         assert "Stop it first" in installed.refuses("keys", "rotate")
     assert MASTER.read_text() == before
+
+
+def test_nobody_starts_while_the_key_is_changed(installed: Installation) -> None:
+    installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    with changing_keys(read_settings().keys_database):
+        assert "being changed just now" in installed.refuses("serve")
+
+
+def test_the_new_key_and_its_name_are_on_the_disk_before_the_keys_need_it(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int | str] = []  # which file or folder was flushed, and when the keys were wrapped
+    fsync, wrap_anew = os.fsync, KeyStore.wrap_anew
+
+    def flush(handle: int) -> None:
+        written.append(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    def wrap(keys: KeyStore, master_key: bytes) -> None:
+        written.append("wrapping")
+        wrap_anew(keys, master_key)
+        written.append("wrapped")
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(KeyStore, "wrap_anew", wrap)
+    assert installed.runs("keys", "rotate").exit_code == 0
+    before, after = written[: written.index("wrapping")], written[written.index("wrapped") :]
+    key, folder = MASTER.stat().st_ino, MASTER.parent.stat().st_ino
+    assert key in before
+    assert folder in before[before.index(key) :]
+    assert folder in after
 
 
 async def test_postgresql_is_backed_up_by_its_own_means_and_restored(

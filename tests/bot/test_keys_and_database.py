@@ -44,6 +44,7 @@ def test_a_master_key_of_another_installation_opens_nothing(installed: Installat
         said = installed.refuses(*command.split())
         assert "var/master.key" in said
         assert "belongs to another installation" in said
+    assert not MASTER.with_name("master.key.next").exists()
 
 
 def test_a_master_key_that_is_gone_is_asked_for(installed: Installation) -> None:

@@ -11,6 +11,9 @@ from aiohttp import web
 from bot.clock import SystemClock
 from bot.serve import AddressTaken, opened, serve
 from bot.settings import NotConnected, read_settings
+from bot.upkeep import migrate_database, rotate_master_key
+from storage.errors import KeysInUse
+from storage.keys import read_master_key
 from storage.lock import only_process
 from tests.bot.conftest import Installation
 from tests.fakes.slack import FakeSlack, Fault
@@ -59,6 +62,28 @@ async def test_told_to_stop_while_a_post_is_under_way_it_lets_that_end_and_write
     async with opened(read_settings(), SystemClock()) as app, app.database.reading() as uow:
         health = await uow.health.now(app.clock.now())
         assert health.outbox == {}, "it stands as sent: nothing is looked for, nothing sent again"
+
+
+async def test_a_replica_that_runs_keeps_the_master_key_as_it_is(
+    slack: FakeSlack, installed: Installation, migrated_postgres_url: str, postgres_url: str
+) -> None:
+    """Beside a new master key it would wrap new keys with the old one, which nobody could read after its end."""
+    installed.set(BASEROOM_DATABASE_URL=migrated_postgres_url, BASEROOM_KEYS_URL=postgres_url)
+    settings, running = read_settings(), asyncio.get_running_loop().create_future()
+    await migrate_database(settings, say=print)
+    before = read_master_key(settings.master_key_file)
+    serving = asyncio.create_task(serve(settings, ready=running.set_result))
+    await running
+    with pytest.raises(KeysInUse, match="Stop every replica first"):
+        await rotate_master_key(settings, say=print)
+    assert read_master_key(settings.master_key_file) == before
+    await slack.connected()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    await rotate_master_key(settings, say=print)
+    assert read_master_key(settings.master_key_file) != before
+    async with opened(settings, SystemClock()):
+        pass
 
 
 async def test_a_port_that_is_taken_is_named(slack: FakeSlack, installed: Installation) -> None:

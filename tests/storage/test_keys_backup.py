@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage import keys as storage_keys
-from storage.errors import KeyDestroyed, KeyNotDestroyed
+from storage.errors import KeyDestroyed, KeyNotDestroyed, Unreadable
 from storage.keys import KeyStore, make_master_key
 from tests.storage.conftest import NOW
 
@@ -80,6 +80,21 @@ def test_the_keys_of_past_days_leave_it_too(store: KeyStore, tmp_path: Path) -> 
     assert b"day-2026-11-16" in (tmp_path / "keys.db.backup").read_bytes()
     store.forget_days_before(date(2026, 11, 20))
     assert b"day-2026-11-16" not in (tmp_path / "keys.db.backup").read_bytes()
+
+
+def test_a_process_that_was_overtaken_by_a_new_master_key_makes_no_key_that_nobody_could_read(
+    database_url: str, tmp_path: Path
+) -> None:
+    address = database_url.replace("+aiosqlite", "").replace("baseroom.db", "other.db")
+    old, new = (make_master_key(tmp_path / name) for name in ("old.key", "new.key"))
+    overtaken, rotating = KeyStore(address, old), KeyStore(address, old)
+    overtaken.prepare(NOW)
+    rotating.wrap_anew(new)
+    with pytest.raises(Unreadable):
+        overtaken.make("c1", NOW)
+    assert rotating.names() == {"installation"}
+    overtaken.close()
+    rotating.close()
 
 
 def test_a_fingerprint_tells_keys_apart_and_stays(store: KeyStore) -> None:

@@ -207,22 +207,23 @@ class Dispatch:
         return Handled(promised=tuple(uow.outbox.promised))
 
     async def _recover(self, incoming: AnyIncoming, fault: Fault) -> Handled:
-        """Keep what can be tried again; give back what cannot. If even that fails the platform will redeliver."""
+        """Keep what can be tried again; give back what cannot. If even that fails the platform will redeliver.
+
+        The mark comes first, as when all goes well: two processes that have the same thing in hand and take their locks
+        in different orders would wait for each other.
+        """
         if isinstance(incoming, Submitted):
             return Handled(FormErrors({"": routing.fault_in_a_form(fault.reference)}))
+        now = self.clock.now()
         async with self.database.begin() as uow:
-            turn = await self._turn(uow, incoming)
-            if isinstance(incoming, CAN_WAIT):
-                await self._keep(uow, incoming)
-            await routing.admit_fault(turn, fault.reference)
+            if _can_wait(incoming):
+                if not await self._is_new(uow, incoming):
+                    return Handled(again=True)  # another process has done it meanwhile
+                await uow.inbox.keep(to_letter(incoming), now=now, next_at=now + FIRST_RETRY)
+            await routing.admit_fault(await self._turn(uow, incoming), fault.reference)
             await uow.commit()
         self.something_to_send()
         return Handled(promised=tuple(uow.outbox.promised))
-
-    async def _keep(self, uow: UnitOfWork, incoming: AnyIncoming) -> None:
-        if await self._is_new(uow, incoming):
-            now = self.clock.now()
-            await uow.inbox.keep(to_letter(incoming), now=now, next_at=now + FIRST_RETRY)
 
 
 def _can_wait(incoming: AnyIncoming) -> bool:

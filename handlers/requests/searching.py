@@ -26,17 +26,16 @@ from storage.records import (
 
 
 async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
-    """Findings (practice, withdrawn and sensitive too), check-ins and their answers, what either said before an edit
-    under a hold, summaries, flip charts, the team, why it is on hold, kept for longer or to be destroyed, and words
-    that were not logged."""
+    """Findings (practice, withdrawn and sensitive too), check-ins and their answers, summaries, flip charts, the team,
+    why it is on hold, kept for longer or to be destroyed, words that were not logged, and what findings and answers
+    said before an edit under a hold."""
     uow = desk.uow
     team = await uow.members.of_challenge(challenge.id, with_removed=True)
     initials = {member.id: member.initials for member in team}
     check_ins = await uow.checkins.of_challenge(challenge.id)
     findings = await uow.findings.every_one_of(challenge.id)
-    return [
+    current = [
         *(_finding(one, initials) for one in findings),
-        *_replaced(await uow.replaced.of_challenge(challenge.id), findings),
         *(_questions(one) for one in check_ins),
         *[held for one in check_ins for held in _answers(one, await uow.checkins.replies(one.id), initials)],
         *(_summary(one) for one in await uow.summaries.of_challenge(challenge.id)),
@@ -50,6 +49,7 @@ async def everything_held(desk: Desk, challenge: Challenge) -> list[Held]:
         *await _destruction(desk, challenge),
         *await _asides(desk, challenge, team),
     ]
+    return [*current, *_replaced(await uow.replaced.of_challenge(challenge.id), findings, current)]
 
 
 def _finding(finding: Finding, initials: Mapping[MemberId, str]) -> Held:
@@ -66,16 +66,15 @@ def _name(finding: Finding) -> str:
     return f"Practice {finding.number}" if finding.practice else f"#{finding.number}"
 
 
-def _replaced(kept: Sequence[ReplacedWords], findings: Sequence[Finding]) -> Sequence[Held]:
-    """What was replaced by an edit under a hold: once, however often the rest of it was changed."""
+def _replaced(kept: Sequence[ReplacedWords], findings: Sequence[Finding], current: Sequence[Held]) -> Sequence[Held]:
+    """What an edit under a hold has replaced, each wording once: from one version to the next it may be the
+    theme alone that changed."""
     names = {finding.id: _name(finding) for finding in findings}
-    seen: set[tuple[str, str]] = {
-        (finding.id, words) for finding in findings for words in (finding.text, finding.source)
-    }
+    seen = {words for one in current for words in one.texts}
     found = []
     for one in kept:
-        new = tuple(words for words in one.texts if (one.row, words) not in seen)
-        seen |= {(one.row, words) for words in new}
+        new = tuple(words for words in one.texts if words not in seen)
+        seen |= set(new)
         if new:
             what = names.get(FindingId(one.row), "A finding") if one.table == "findings" else "A check-in’s answer"
             place = f"{what}, as it was before an edit"

@@ -33,9 +33,10 @@ async def test_a_finding_is_not_moved_off_a_wall_that_is_on_hold(day: Day) -> No
 async def test_practice_is_still_put_on_the_wall_under_a_hold(day: Day) -> None:
     await put_on_hold(day, day.challenge)
     await day.priya.presses_action("findings.practice")
-    await day.priya.says("The plan is shared #vision")
+    await day.priya.says("Mrs Abernathy runs the rota")
     await day.priya.presses("Put it on the wall")
-    assert [one.text for one in await day.wall()] == ["The plan is shared #vision"]
+    assert [one.text for one in await day.wall()] == ["Mrs Abernathy runs the rota"]
+    assert "1 item mentions" in await found_of(day, "Abernathy"), "what stands is not found again as replaced"
 
 
 async def test_the_register_of_notes_is_kept_when_somebody_takes_the_sign_off_back(signed_off: Day) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Connection as CoreConnection
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.accounts import AccountStore
@@ -22,6 +23,7 @@ from storage.channels import ChannelStore
 from storage.checkins import CheckInStore
 from storage.destruction import DestructionStore
 from storage.disposals import DisposalStore
+from storage.errors import Overtaken
 from storage.findings import FindingStore
 from storage.health import HealthStore
 from storage.inbox import InboxStore
@@ -47,6 +49,8 @@ from storage.store import Connection
 from storage.summaries import SummaryStore
 from storage.themes import ThemeStore
 from storage.voices import VoiceStore
+
+DEADLOCK = "40P01"  # PostgreSQL's code for it
 
 
 class UnitOfWork:
@@ -205,9 +209,15 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
-        """A unit of work that may write."""
-        async with self._file.writing() if self._file else self.engine.connect() as connection:
-            yield UnitOfWork(connection, self.keys, self.memory)
+        """A unit of work that may write. Raises `Overtaken` when PostgreSQL undid it, as another process and it were
+        waiting for each other."""
+        try:
+            async with self._file.writing() if self._file else self.engine.connect() as connection:
+                yield UnitOfWork(connection, self.keys, self.memory)
+        except OperationalError as exc:
+            if getattr(exc.orig, "sqlstate", None) == DEADLOCK:
+                raise Overtaken from exc
+            raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:

@@ -1,4 +1,4 @@
-"""Two replicas on PostgreSQL that are given the same message at the same moment, and one of them fails over it."""
+"""Two replicas on PostgreSQL that want the same rows at the same moment."""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 from bot.dispatch import Dispatch, Fault
 from handlers.chat import AnyIncoming, Said
 from handlers.desk import Turn
+from storage.errors import Overtaken
 from storage.unit_of_work import UnitOfWork
 from tests.chaos.places import START, Place, Places, said
 from tests.fixtures.postgres import Postgres
@@ -50,6 +51,30 @@ async def test_what_fails_in_one_and_succeeds_in_the_other_is_done_once_and_bloc
             assert await uow.inbox.due(START.replace(year=2027)) == []
         for app in (first, second, day.app):
             await app.database.close()
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_that_it_was_overtaken(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    with Places("postgresql", tmp_path, postgres).new() as place:
+        app = (await place.prepare()).app
+        holding = {"one": asyncio.Event(), "two": asyncio.Event()}
+
+        async def mark(own: str, others: str) -> str:
+            try:
+                async with app.database.begin() as uow:
+                    await uow.inbox.is_new(own, START)
+                    holding[own].set()
+                    await holding[others].wait()
+                    await uow.inbox.is_new(others, START)
+            except Overtaken:
+                return "overtaken"
+            return "done"
+
+        async with asyncio.timeout(60):
+            ends = await asyncio.gather(mark("one", "two"), mark("two", "one"))
+        assert sorted(ends) == ["done", "overtaken"]
+        await app.database.close()
 
 
 async def until_one_waits_for_the_other(place: Place) -> None:

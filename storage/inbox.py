@@ -83,16 +83,16 @@ class InboxStore(Store):
         await self._connection.execute(insertion.on_conflict_do_update(index_elements=list(place), set_=values))
 
     async def take_early(self, platform: str, workspace: str, conversation: str, message: str) -> str | None:
-        """What was remembered of that message, once. None, and a line in the log, where it cannot be read any more: the
-        message itself must not wait for that."""
+        """What was remembered of that message, once. None, and a line in the log, where it is damaged: the message
+        itself must not wait for that. Raises `Unreadable` where it is this process that has not the right keys."""
         place = {"platform": platform, "workspace": workspace, "conversation": conversation, "message": message}
         row = await self._one(_EARLY, **place)
         if row is None:
             return None
         await self._connection.execute(_FORGET_EARLY, place)
         row_id = f"{platform}|{workspace}|{conversation}|{message}"
+        seal = self._keys.of_day(row.at.date(), row.at)
         try:
-            seal = self._keys.of_day(row.at.date(), row.at)
             return seal.open(row.body_sealed, table="early", column="body", row=row_id)
         except Unreadable:
             log.warning("an edit or a deletion cannot be read", came_at=row.at.isoformat())

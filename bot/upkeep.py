@@ -15,7 +15,7 @@ from handlers.reports.workbook import write_workbook
 from storage.audit import Act
 from storage.errors import MasterKeyMissing, MasterKeyWrong
 from storage.flushing import flush
-from storage.keys import KeyStore, coming_beside, make_master_key, opens_nothing, read_master_key
+from storage.keys import KEY_BYTES, KeyStore, coming_beside, make_master_key, opens_nothing, read_master_key
 from storage.lock import changing_keys, only_process
 from storage.migrations import check_current, check_made, migrate
 from storage.records import Challenge
@@ -90,6 +90,8 @@ async def _check_fit(settings: Settings, keys: KeyStore) -> None:
 
 def _wrap_anew(keys: KeyStore, path: Path, coming: Path) -> None:
     """The new master key is on the disk before any key needs it; one that opens nothing is not left behind."""
+    if coming.exists() and coming.stat().st_size < 2 * KEY_BYTES:
+        coming.unlink()  # cut off as it was written: nothing is wrapped with it
     was_cut_off = coming.exists()
     new = make_master_key(coming)
     flush(coming)

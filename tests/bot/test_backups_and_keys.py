@@ -153,7 +153,9 @@ def test_a_new_master_key_opens_everything_and_the_old_one_nothing(installed: In
     assert "belongs to another installation" in installed.refuses("export", "Anyshire")
 
 
-@pytest.mark.parametrize("cut_off", ["before the keys were wrapped", "after the keys were wrapped"])
+@pytest.mark.parametrize(
+    "cut_off", ["as the key was written", "before the keys were wrapped", "after the keys were wrapped"]
+)
 def test_a_rotation_that_was_cut_off_is_run_again(
     installed: Installation, monkeypatch: pytest.MonkeyPatch, cut_off: str
 ) -> None:
@@ -164,10 +166,13 @@ def test_a_rotation_that_was_cut_off_is_run_again(
         raise Cut
 
     with monkeypatch.context() as patch:
-        if cut_off.startswith("before"):
-            patch.setattr(KeyStore, "wrap_anew", cut)
-        else:
-            patch.setattr(Path, "replace", cut)
+        match cut_off.split()[0]:
+            case "as":
+                patch.setattr("storage.keys.secrets.token_hex", cut)
+            case "before":
+                patch.setattr(KeyStore, "wrap_anew", cut)
+            case _:
+                patch.setattr(Path, "replace", cut)
         installed.runs("keys", "rotate")
     if cut_off.startswith("after"):
         installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")

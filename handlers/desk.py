@@ -109,11 +109,6 @@ class Desk:
         if await self.uow.posts.in_slot(slot) or await self.uow.outbox.is_on_its_way(slot):
             await self._post_in_slot(replace(intent, to=to, anew=False, unprompted=False, due_at=None))
 
-    async def is_to_appear(self, slot: str, to: Address) -> bool:
-        """Whether a slot's first post there is still to be drawn: it will stand below all that is said until now."""
-        slot = f"{slot}@{lane_of(to)}"
-        return await self.uow.posts.in_slot(slot) is None and await self.uow.outbox.is_to_be_drawn(slot)
-
     async def post_to_channels(self, challenge: Challenge, intent: Intent) -> int:
         """Post to every team channel that is bound and not stopped; returns to how many. `intent.to` is replaced."""
         open_channels = [

@@ -96,7 +96,6 @@ _SENDING_IN_SLOT = (
 _NEXT_IN_SLOT = select(func.min(outbox.c.created_at).label("created_at")).where(
     outbox.c.slot == bindparam("slot"), outbox.c.page == bindparam("page"), outbox.c.seq > bindparam("seq")
 )
-_PENDING_IN_SLOT = select(outbox.c.id).where(_IS_PENDING, outbox.c.slot == bindparam("slot")).limit(1)
 
 
 class OutboxStore(Store):
@@ -310,11 +309,6 @@ class OutboxStore(Store):
     async def is_on_its_way(self, slot: str) -> bool:
         """Whether a post of the slot is being sent: it may have been drawn before what has just changed."""
         row = await self._one(_SENDING_IN_SLOT, slot=slot)
-        return row is not None
-
-    async def is_to_be_drawn(self, slot: str) -> bool:
-        """Whether a post of the slot is still to be drawn: it will show what is changed now."""
-        row = await self._one(_PENDING_IN_SLOT, slot=slot)
         return row is not None
 
     async def next_in_slot(self, row: OutboxRow) -> datetime | None:

@@ -213,14 +213,10 @@ async def show_receipt(desk: Desk, receipt: Receipt, *, anew: bool = False) -> N
     """Post the receipt where it belongs, or edit it there (`anew`: post it again, below what was said since)."""
     to = await _address_of(desk, receipt)
     if to:
-        challenge_id, slot = receipt.challenge_id, _slot_of(receipt)
+        slot = f"receipt:{receipt.id}"
         await desk.post(
-            Intent("findings.receipt", to, record=receipt.id, challenge_id=challenge_id, slot=slot, anew=anew)
+            Intent("findings.receipt", to, record=receipt.id, challenge_id=receipt.challenge_id, slot=slot, anew=anew)
         )
-
-
-def _slot_of(receipt: Receipt) -> str:
-    return f"receipt:{receipt.id}"
 
 
 async def open_receipt(turn: Turn, seat: Seat, *, practice: bool = False) -> Receipt:
@@ -243,23 +239,15 @@ async def waiting_practice(turn: Turn, seat: Seat) -> Receipt | None:
 
 
 async def _receipt_for(turn: Turn, seat: Seat) -> Receipt:
-    """The receipt of the last ten seconds in this conversation, while it is still to be posted and is not full, or a
-    new one: whoever types a second line looks for its answer below it, and not in an edit above."""
+    """The receipt of the last ten seconds in this conversation, unless it is full, or a new one."""
     latest = await turn.uow.receipts.latest_of(seat.member.id, turn.now - SHARED_RECEIPT)
     here = (turn.place.platform, turn.place.workspace, *await _receipt_place(turn))
     if latest and not latest.practice:
         there = (latest.platform, latest.workspace, latest.conversation, latest.thread)
         is_for_this = here == there and latest.challenge_id == seat.challenge.id
-        if is_for_this and await _has_room(turn, latest):
+        if is_for_this and await turn.uow.messages.count_of_receipt(latest.id) < MOST_ON_A_RECEIPT:
             return latest
     return await open_receipt(turn, seat)
-
-
-async def _has_room(desk: Desk, receipt: Receipt) -> bool:
-    to = await _address_of(desk, receipt)
-    if to is None or not await desk.is_to_appear(_slot_of(receipt), to):
-        return False
-    return await desk.uow.messages.count_of_receipt(receipt.id) < MOST_ON_A_RECEIPT
 
 
 async def _receipt_place(turn: Turn) -> tuple[str, str]:

@@ -111,7 +111,7 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The one line that tells a peer what was saved. Messages within ten seconds share one, unless it is out already.
+    """The one line that tells a peer what was saved. Messages within ten seconds share one.
 
     `conversation` is the channel in which it stands; empty for a direct message. A `practice` receipt waits for the
     peer's next message and tells of findings that never reach the wall.

@@ -2,6 +2,7 @@
 
 import zlib
 from base64 import urlsafe_b64encode
+from random import Random
 from typing import Any
 
 import pytest
@@ -38,8 +39,9 @@ def test_a_form_comes_back_with_what_was_typed_and_what_is_wrong() -> None:
 
 
 def test_a_form_too_large_to_go_along_is_still_sent() -> None:
-    words = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_900))
-    large = Form("f", "F", tuple(TextField(name=f"n{number}", label="L", value=words) for number in range(2)))
+    chance = Random(1)
+    texts = ["".join(map(chr, chance.choices(range(0x4E00, 0x9E00), k=2_900))) for _ in range(6)]
+    large = Form("f", "F", tuple(TextField(name=f"n{n}", label="L", value=words) for n, words in enumerate(texts)))
     sent = read_sent(sent_from(form_card(large, token="t"), n0="x"))
     assert (sent.form, sent.values["n0"], sent.asked) == ("f", "x", None)
     assert mended_card(sent, FormErrors({"n0": "No."})) is None

@@ -68,7 +68,7 @@ class Inbound:
 
     async def _message(self, event: Payload, mark: str) -> AnyIncoming | None:
         match event.get("subtype"):
-            case None | "file_share" | "thread_broadcast":
+            case None | "file_share" | "thread_broadcast" | "me_message":
                 return await self._said(event, mark)
             case "message_changed":
                 return await self._changed(event, mark)

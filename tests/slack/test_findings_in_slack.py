@@ -10,6 +10,12 @@ async def test_a_message_becomes_a_finding_and_a_receipt(slack_day: SlackDay) ->
     assert (await slack_day.finding(1)).text == "Partners & staff share one plan #vision"
 
 
+async def test_what_is_typed_behind_slash_me_is_a_finding_like_any_other(slack_day: SlackDay) -> None:
+    await slack_day.after(slack_day.priya.dm("hears that carers wait too long", me=True))
+    assert "#1 saved" in slack_day.reads("priya")
+    assert (await slack_day.finding(1)).text == "hears that carers wait too long"
+
+
 async def test_an_edit_and_a_deletion_are_followed(slack_day: SlackDay) -> None:
     message = await slack_day.priya.dm("Partners share one plan")
     await slack_day.settled()

@@ -34,18 +34,25 @@ class Talking:
 
     # Saying
 
-    async def dm(self, text: str, *, files: list[str] | None = None) -> Message:
-        """Write to the app, with files of these names attached; NotOffered when it takes no messages."""
+    async def dm(self, text: str, *, files: list[str] | None = None, me: bool = False) -> Message:
+        """Write to the app, with files of these names attached; NotOffered when it takes no messages. `me`: behind
+        Slack's own /me, which makes it a message of a kind of its own."""
         channel = self._app_dm()
         if not self._slack.manifest.takes_direct_messages:
             raise NotOffered("Sending messages to this app has been turned off.")
         if not self._knows_app:
             self._knows_app = True
             await _carried_out(self._slack.events.home_opened(self.user, "messages", None))
-        return await self.says(channel, text, files=files)
+        return await self.says(channel, text, files=files, me=me)
 
     async def says(
-        self, channel: Channel, text: str, *, thread: Message | None = None, files: list[str] | None = None
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        thread: Message | None = None,
+        files: list[str] | None = None,
+        me: bool = False,
     ) -> Message:
         self._check_present(channel)
         attached = [self._upload(name) for name in files or []]
@@ -60,7 +67,7 @@ class Talking:
             thread_ts=(thread.thread_ts or thread.ts) if thread else None,
             client_msg_id=self._slack.workspace.next_id("m"),
             files=attached,
-            subtype="file_share" if attached else None,
+            subtype="file_share" if attached else "me_message" if me else None,
         )
         await _carried_out(*self._slack.events.message_posted(message))
         return message

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.app import App
 from bot.logs import where
-from bot.slack.answers import NOT_ANSWERED, error_code
+from bot.slack.answers import error_code
 from bot.slack.history import History, Message, is_tombstone, moment_of, rest_until
 from bot.slack.inbound import Inbound
 from handlers.chat import Platform
@@ -82,18 +83,21 @@ class CatchUp:
 
     async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
         """Everything that was said since then, under older messages too, and whatever was changed or deleted of what
-        stands on a wall; in threads, where something was said since `as_far_as`. Raises what Slack raises: nothing is
-        skipped."""
+        stands on a wall; in threads, where something was said since `as_far_as`. A conversation that Slack refuses to
+        show holds up no other. Raises what Slack raises: nothing is skipped."""
         async with self.app.database.reading() as uow:
             talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
         log.info("reading back", conversations=len(talks))
+        refused: SlackApiError | None = None
         for talk in talks:
             try:
                 await self._read_back_one(talk, since, as_far_as)
-            except NOT_ANSWERED as exc:
+            except SlackApiError as exc:
+                log.warning("a conversation cannot be read", error=error_code(exc))
                 if error_code(exc) not in {"channel_not_found", "not_in_channel", "is_archived"}:
-                    raise
-                log.warning("a conversation cannot be read any more", error=error_code(exc))
+                    refused = exc
+        if refused is not None:
+            raise refused
 
     async def _read_back_one(self, talk: Conversation, since: datetime, far: datetime) -> None:
         """1 read it; 2 hand on what is new; 3 what was edited; 4 what is gone."""

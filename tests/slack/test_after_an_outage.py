@@ -176,6 +176,24 @@ async def test_a_slack_that_cannot_be_read_yet_is_read_later_and_withdraws_nothi
     assert len(await heard(visit)) == 2
 
 
+async def test_a_conversation_that_slack_refuses_to_show_holds_up_no_other(
+    visit: SlackDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visit.after(visit.tom.dm("Managers can tell the vision #vision"))
+    with away(monkeypatch):
+        await visit.pass_time(minutes=10)
+        for person in (visit.priya, visit.tom):
+            await visit.after(person.dm(f"{person.name} hears that carers wait too long"))
+    await visit.pass_time(minutes=10)
+    visit.slack.fault("conversations.history", Fault.refuses("internal_error"))
+    with pytest.raises(Exception, match="internal_error"):
+        await back(visit)
+    assert len(await heard(visit)) >= 3, "the others are read at once"
+    await visit.pass_time(minutes=1)
+    await back(visit)
+    assert len(await heard(visit)) == 4
+
+
 async def test_a_first_start_reads_nothing_back(slack_day: SlackDay) -> None:
     catch_up = await catch_up_of(slack_day)
     async with slack_day.app.database.engine.begin() as connection:

@@ -21,12 +21,7 @@ from handlers.chat import Card, File
 from storage.records import Account
 
 EVENT_TYPE = "baseroom_post"
-NOT_THERE = frozenset(
-    {
-        *("message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"),
-        *("file_not_found", "file_deleted"),
-    }
-)
+NOT_THERE = frozenset({"message_not_found", "thread_not_found", "file_not_found", "file_deleted"})
 FILE = "F"  # how a file's id begins; a message is known by a time
 NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 SOON = timedelta(seconds=5)

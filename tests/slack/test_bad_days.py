@@ -262,6 +262,22 @@ async def test_a_post_waits_as_long_as_slack_asks(slack_day: SlackDay) -> None:
     assert "#1 saved" in slack_day.reads("priya")
 
 
+async def test_a_post_that_slack_lets_nobody_edit_any_more_is_made_anew_and_destroyed_with_the_rest(
+    slack_day: SlackDay,
+) -> None:
+    await slack_day.after(slack_day.priya.dm("Carers wait too long #vision"))
+    slack_day.slack.fault("chat.update", Fault.refuses("edit_window_closed"))
+    await slack_day.after(slack_day.priya.dm("Staff know the plan #vision"))
+    shown = [
+        message.ts for message in slack_day.priya.dm_messages() if message.by_app and "saved" in str(message.blocks)
+    ]
+    assert len(shown) == 2
+    async with slack_day.app.database.reading() as uow:
+        assert slack_day.challenge
+        known = {post.message for post in await uow.disposals.posts_left(slack_day.challenge.id, limit=100)}
+    assert set(shown) <= known, "what nobody knows of would outlive the visit"
+
+
 async def test_a_post_whose_answer_is_lost_is_looked_for_and_not_made_twice(slack_day: SlackDay) -> None:
     slack_day.slack.fault("chat.postMessage", Fault.resets(after_effect=True))
     await slack_day.after(slack_day.priya.dm(HEARD))

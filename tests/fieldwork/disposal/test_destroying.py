@@ -291,25 +291,25 @@ def unless_to(day: Day, conversation: str, error: Exception) -> Callable[..., Aw
     return post
 
 
+async def destroy_unless_to(day: Day, conversation: str, error: Exception) -> None:
+    """Asked for, confirmed and carried out, while nothing can be posted in one conversation."""
+    await asks(day)
+    await confirms(day)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(day.platform, "post", unless_to(day, conversation, error))
+        await day.settle()
+
+
 @pytest.mark.parametrize("trouble", [Refused("account_inactive"), RuntimeError("a fault of our own")])
 async def test_one_who_cannot_be_told_holds_nothing_up(signed_off: Day, trouble: Exception) -> None:
-    await asks(signed_off)
-    await confirms(signed_off)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-priya", trouble))
-        await signed_off.settle()
+    await destroy_unless_to(signed_off, "D-priya", trouble)
     assert "Certificate of destruction" in signed_off.mina.sees
     assert "are destroyed for good" in signed_off.tom.sees
 
 
 async def test_somebody_whom_the_platform_was_too_busy_to_tell_is_told_later(signed_off: Day) -> None:
-    await asks(signed_off)
-    await confirms(signed_off)
-    with pytest.MonkeyPatch.context() as patch:
-        too_busy = NotSent("rate limited", timedelta(minutes=1))
-        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-tom", too_busy))
-        await signed_off.settle()
-        assert signed_off.tom.posts == []
+    await destroy_unless_to(signed_off, "D-tom", NotSent("rate limited", timedelta(minutes=1)))
+    assert signed_off.tom.posts == []
     await signed_off.pass_time(minutes=2)
     assert [len(signed_off.people[handle].posts) for handle in OTHERS] == [1] * len(OTHERS)
     assert "Certificate of destruction" in signed_off.mina.sees
@@ -353,12 +353,7 @@ async def test_a_chat_that_cannot_be_opened_for_the_word_is_not_waited_for(after
 
 
 async def test_a_word_that_was_held_up_into_the_evening_waits_for_the_next_morning(signed_off: Day) -> None:
-    await asks(signed_off)
-    await confirms(signed_off)
-    with pytest.MonkeyPatch.context() as patch:
-        too_busy = NotSent("rate limited", timedelta(hours=11))
-        patch.setattr(signed_off.platform, "post", unless_to(signed_off, "D-tom", too_busy))
-        await signed_off.settle()
+    await destroy_unless_to(signed_off, "D-tom", NotSent("rate limited", timedelta(hours=11)))
     await signed_off.on(date(2026, 12, 5), "07:59")
     assert signed_off.tom.posts == []
     await signed_off.on(date(2026, 12, 5), "08:00")

@@ -18,7 +18,7 @@ from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import bot.app  # noqa: F401  # every capability, with all it refuses
+import bot.app  # noqa: F401  # a refusal is known once its module is imported, and this imports every capability
 from handlers.errors import Refusal
 from tests.fixtures import absent
 

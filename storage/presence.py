@@ -1,20 +1,27 @@
-"""Until when Baseroom heard a platform, and what is known of the conversations there: what it needs to catch up."""
+"""Until when Baseroom heard a platform, and what is known of the conversations there: what it needs to catch up.
 
+A conversation that the platform would not show stays unread from a moment on, by itself: nothing of it is skipped, and
+no other is read again for its sake.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
 from storage.store import Store
-from storage.tables import accounts, challenges, findings, members, presence, source_messages, team_channels
+from storage.tables import accounts, challenges, findings, members, presence, source_messages, team_channels, unread
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One that may hold findings: a member's direct messages, or (`is_channel`) a bound team channel."""
+    """One that may hold findings: a member's direct messages, or (`is_channel`) a bound team channel. `unread_since`:
+    what was said there since then could not be read so far."""
 
     id: str
     is_channel: bool
+    unread_since: datetime | None = None
 
 
 class PresenceStore(Store):
@@ -52,8 +59,30 @@ class PresenceStore(Store):
                 challenges.c.ended_at.is_(None),
             )
         )
-        private = [Conversation(row.dm, is_channel=False) for row in await self._all(talking)]
-        return [*private, *(Conversation(row.conversation, is_channel=True) for row in await self._all(bound))]
+        waiting = select(unread.c.conversation, unread.c.since).where(*_is(platform, workspace, unread))
+        since = {row.conversation: row.since for row in await self._all(waiting)}
+        private = [row.dm for row in await self._all(talking)]
+        channels = [row.conversation for row in await self._all(bound)]
+        return [
+            *(Conversation(id_, is_channel=False, unread_since=since.get(id_)) for id_ in private),
+            *(Conversation(id_, is_channel=True, unread_since=since.get(id_)) for id_ in channels),
+        ]
+
+    async def note_unread(self, platform: str, workspace: str, conversation: str, since: datetime) -> bool:
+        """What was said there since then still has to be read. False when that was noted before: the earlier moment
+        holds."""
+        row = {"platform": platform, "workspace": workspace, "conversation": conversation, "since": since}
+        return await self._insert_if_absent(unread, row)
+
+    async def note_read(self, platform: str, workspace: str, conversation: str) -> None:
+        await self._delete_unread(platform, workspace, unread.c.conversation == conversation)
+
+    async def forget_unread_but(self, platform: str, workspace: str, conversations: Sequence[str]) -> None:
+        """Forget what waits of conversations that are no concern of ours any more."""
+        await self._delete_unread(platform, workspace, unread.c.conversation.not_in(conversations))
+
+    async def _delete_unread(self, platform: str, workspace: str, which: ColumnElement[bool]) -> None:
+        await self._connection.execute(delete(unread).where(*_is(platform, workspace, unread), which))
 
     async def known_in(self, platform: str, workspace: str, conversation: str, since: datetime) -> list[str]:
         """The messages of the conversation, said at or after `since`, whose findings hang on a wall."""
@@ -68,5 +97,5 @@ class PresenceStore(Store):
         return [row.message for row in await self._all(query)]
 
 
-def _is(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
-    return presence.c.platform == platform, presence.c.workspace == workspace
+def _is(platform: str, workspace: str, table: Table = presence) -> tuple[ColumnElement[bool], ...]:
+    return table.c.platform == platform, table.c.workspace == workspace

@@ -4,7 +4,8 @@ too: each finding is logged once, in order, with its own time; what was edited i
 Slack tries three times within six minutes to tell us something, and then never again; over HTTP we cannot know that it
 tried. So the last of what was said is read again at each start and every quarter of an hour.
 
-What was handled before is known by its mark, so reading back too far does no harm.
+What was handled before is known by its mark, so reading back too far does no harm. A conversation that Slack refuses to
+show is tried again every minute by itself, from where it stood.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ GIVEN_UP = timedelta(minutes=10)  # by then Slack has made its last try
 SHORTEST_KEEPING = timedelta(days=1)  # a workspace's retention is set in days
 ASKED_ABOUT = 20  # messages of one conversation about which Slack is asked one by one, the newest
 FURTHEST = timedelta(days=6)  # marks of what was handled are kept for a week: further back it could be logged twice
+NOT_OURS = frozenset({"channel_not_found", "not_in_channel", "is_archived"})  # there is nothing for us to read any more
 
 
 class Connected(Protocol):
@@ -77,6 +79,8 @@ class CatchUp:
             recently = now - LOOK_AGAIN - GIVEN_UP
             await self.read_back(recently, as_far_as=recently)
             self._looked = now
+        else:
+            await self.read_what_was_refused()
         async with self.app.database.begin() as uow:
             await uow.presence.note(Platform.SLACK, workspace, now)
             await uow.commit()
@@ -84,20 +88,49 @@ class CatchUp:
     async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
         """Everything that was said since then, under older messages too, and whatever was changed or deleted of what
         stands on a wall; in threads, where something was said since `as_far_as`. A conversation that Slack refuses to
-        show holds up no other. Raises what Slack raises: nothing is skipped."""
-        async with self.app.database.reading() as uow:
-            talks = await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
+        show holds up no other: it is noted as unread. Raises when Slack cannot be asked: nothing is skipped."""
+        talks = await self._talks()
         log.info("reading back", conversations=len(talks))
-        refused: SlackApiError | None = None
         for talk in talks:
-            try:
-                await self._read_back_one(talk, since, as_far_as)
-            except SlackApiError as exc:
-                log.warning("a conversation cannot be read", error=error_code(exc))
-                if error_code(exc) not in {"channel_not_found", "not_in_channel", "is_archived"}:
-                    refused = exc
-        if refused is not None:
-            raise refused
+            await self._try(talk, since, as_far_as)
+
+    async def read_what_was_refused(self) -> None:
+        """Once more, from where each of those conversations stood."""
+        for talk in await self._talks():
+            if talk.unread_since is not None:
+                await self._try(talk, talk.unread_since, talk.unread_since)
+
+    async def _talks(self) -> Sequence[Conversation]:
+        workspace = self.inbound.directory.workspace
+        async with self.app.database.begin() as uow:
+            talks = await uow.presence.conversations(Platform.SLACK, workspace)
+            await uow.presence.forget_unread_but(Platform.SLACK, workspace, [talk.id for talk in talks])
+            await uow.commit()
+        return talks
+
+    async def _try(self, talk: Conversation, since: datetime, far: datetime) -> None:
+        """Read it, or note that it is unread and from when on."""
+        if talk.unread_since is not None:
+            far = self.app.clock.now() - FURTHEST
+            since = max(far, min(since, talk.unread_since))
+        try:
+            await self._read_back_one(talk, since, far)
+        except SlackApiError as exc:
+            await self._note_refused(talk, since, error_code(exc))
+        else:
+            if talk.unread_since is not None:
+                async with self.app.database.begin() as uow:
+                    await uow.presence.note_read(Platform.SLACK, self.inbound.directory.workspace, talk.id)
+                    await uow.commit()
+
+    async def _note_refused(self, talk: Conversation, since: datetime, error: str) -> None:
+        if error in NOT_OURS:
+            log.warning("a conversation cannot be read", error=error)
+            return
+        async with self.app.database.begin() as uow:
+            if await uow.presence.note_unread(Platform.SLACK, self.inbound.directory.workspace, talk.id, since):
+                log.warning("a conversation cannot be read", error=error)
+            await uow.commit()
 
     async def _read_back_one(self, talk: Conversation, since: datetime, far: datetime) -> None:
         """1 read it; 2 hand on what is new; 3 what was edited; 4 what is gone."""

@@ -38,6 +38,7 @@ from storage.tables.people import (
     people,
     presence,
     team_channels,
+    unread,
 )
 from storage.tables.traffic import (
     early,
@@ -102,6 +103,7 @@ __all__ = [
     "summaries",
     "team_channels",
     "themes",
+    "unread",
     "web_passes",
     "web_visits",
 ]

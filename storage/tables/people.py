@@ -79,6 +79,15 @@ presence = Table(
     Column("at", Utc, nullable=False),
 )
 
+unread = Table(
+    "unread",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("workspace", String(64), primary_key=True),
+    Column("conversation", String(255), primary_key=True),
+    Column("since", Utc, nullable=False),
+)
+
 conversation_references = Table(
     "conversation_references",
     metadata,

@@ -45,6 +45,7 @@ WITHOUT_CHALLENGE = {
     *("challenges", "finding_themes", "asides"),  # kept for the certificate; deleted by name
     *("seen", "inbox", "early", "rehearsal_messages", "rehearsal_clock"),  # digests, and what has a key of its own
     "presence",  # since when a platform was last heard
+    "unread",  # forgotten within a minute once nobody there is on a challenge
 }
 REQUEST = Disposal(CHALLENGE, AccountId("a1"), "Challenge manager, MO", NOW, reason="It was withdrawn")
 HOLD = Hold(HoldId("h1"), CHALLENGE, "A request for information", MemberId("m1"), NOW)

@@ -20,6 +20,7 @@ TABLES: tuple[str, ...] = (
     "web_passes",
     "web_visits",
     "presence",
+    "unread",
     "replaced_words",
 )
 
@@ -141,6 +142,14 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "workspace", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "unread",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=255), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "workspace", "conversation", name=op.f("pk_unread")),
     )
     op.add_column("outbox", sa.Column("claims", sa.Integer(), server_default="0", nullable=False))
     op.add_column("outbox", sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True))

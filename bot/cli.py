@@ -104,6 +104,17 @@ def keys_rotate() -> None:
     _run(rotate_master_key(_settings(), say=_say))
 
 
+@keys_app.command("give-up")
+def keys_give_up(
+    host: Annotated[str, typer.Argument(help="The host's name, whole, as Baseroom gives it when it does not start.")],
+    copy_is_safe: Annotated[bool, typer.Option(help="A copy of the database is kept elsewhere.")] = False,
+) -> None:
+    """Delete the records of a challenge whose key is lost for good, so that Baseroom starts again for all others."""
+    from bot.upkeep import give_challenge_up
+
+    _run(give_challenge_up(_settings(), host, copy_is_safe=copy_is_safe, say=_say))
+
+
 @audit_app.command("verify")
 def audit_verify(
     challenge: Annotated[str, typer.Option(help="The host's name, or part of it. Without it: all of them.")] = "",

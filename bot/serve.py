@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from hmac import compare_digest
 from typing import Protocol
 
@@ -25,8 +25,7 @@ from bot.settings import BadSetting, CannotStart, Settings
 from bot.teams.credentials import read_credentials
 from bot.web.guard import answer_strictly, is_ours
 from handlers.when import warm_up
-from storage.errors import MasterKeyWrong
-from storage.keys import KeyStore, opens_nothing, read_master_key
+from storage.keys import checked_keys
 from storage.lock import only_process, using_keys
 from storage.migrations import check_current, check_made
 
@@ -78,11 +77,7 @@ class AddressTaken(CannotStart):
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The app over its database and keys, checked and ready; nothing is started yet. What is not there is not made:
     that is for `baseroom migrate`."""
-    with closing(KeyStore(settings.keys_database, read_master_key(settings.master_key_file))) as keys:
-        try:
-            keys.check()
-        except MasterKeyWrong as exc:
-            raise opens_nothing(settings.master_key_file) from exc
+    with checked_keys(settings.keys_database, settings.master_key_file) as keys:
         check_made(settings.database_url)
         app = build_app(settings, clock, keys=keys)
         try:

@@ -1,12 +1,12 @@
 """What an IT officer does from the command line: make the database, write a workbook."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.restoring import check_keys_fit, destroy_again
+from bot.restoring import check_keys_fit, destroy_again, give_up
 from bot.serve import opened
 from bot.settings import Settings
 from handlers.desk import Desk
@@ -15,7 +15,15 @@ from handlers.reports.workbook import write_workbook
 from storage.audit import Act
 from storage.errors import MasterKeyMissing, MasterKeyWrong
 from storage.flushing import flush
-from storage.keys import KEY_BYTES, KeyStore, coming_beside, make_master_key, opens_nothing, read_master_key
+from storage.keys import (
+    KEY_BYTES,
+    KeyStore,
+    checked_keys,
+    coming_beside,
+    make_master_key,
+    opens_nothing,
+    read_master_key,
+)
 from storage.lock import changing_keys, only_process
 from storage.migrations import check_current, check_made, migrate
 from storage.records import Challenge
@@ -79,11 +87,25 @@ async def rotate_master_key(settings: Settings, *, say: Say) -> None:
 async def _check_fit(settings: Settings, keys: KeyStore) -> None:
     """The old master key is about to be replaced: that must not be for the sake of other keys than the database's."""
     keys.check_there()
+    async with _as_it_stands(settings, keys) as database:
+        await check_keys_fit(database)
+
+
+async def give_challenge_up(settings: Settings, host: str, *, copy_is_safe: bool, say: Say) -> None:
+    """Delete the records of a challenge whose key is lost for good: until then nothing starts."""
+    with only_process(settings.database_url), checked_keys(settings.keys_database, settings.master_key_file) as keys:
+        async with _as_it_stands(settings, keys) as database:
+            await give_up(database, host, SystemClock().now(), copy_is_safe=copy_is_safe, say=say)
+
+
+@asynccontextmanager
+async def _as_it_stands(settings: Settings, keys: KeyStore) -> AsyncIterator[Database]:
+    """The database, made before and at this program's version. It and the keys are closed at the end."""
     check_made(settings.database_url)
     database = Database(settings.database_url, keys)
     try:
         await check_current(database.engine)
-        await check_keys_fit(database)
+        yield database
     finally:
         await database.close()
 

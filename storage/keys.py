@@ -13,8 +13,8 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -350,6 +350,18 @@ class KeyStore:
         if is_made:
             self.back_up()
         return self._unwrap(name)
+
+
+@contextmanager
+def checked_keys(url: str, path: Path) -> Iterator[KeyStore]:
+    """The keys as they are, under the master key of that file; closed at the end. Raises what `KeyStore.check` does,
+    naming the file."""
+    with closing(KeyStore(url, read_master_key(path))) as keys:
+        try:
+            keys.check()
+        except MasterKeyWrong as exc:
+            raise opens_nothing(path) from exc
+        yield keys
 
 
 def _wrap(master: AESGCM, name: str, key: bytes) -> bytes:

@@ -40,7 +40,7 @@ def test_a_master_key_file_that_holds_no_key_is_named(installed: Installation, c
 def test_a_master_key_of_another_installation_opens_nothing(installed: Installation) -> None:
     installed.set(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
     MASTER.write_text("ab" * 32)
-    for command in ("export Anyshire", "migrate", "serve", "keys rotate"):
+    for command in ("export Anyshire", "migrate", "serve", "keys rotate", "keys give-up Anyshire"):
         said = installed.refuses(*command.split())
         assert "var/master.key" in said
         assert "belongs to another installation" in said
@@ -60,8 +60,12 @@ def test_migrate_never_makes_a_new_key_for_an_old_installation(installed: Instal
     assert not MASTER.exists()
 
 
+def test_a_challenge_that_lacks_no_key_is_not_given_up(installed: Installation) -> None:
+    assert "Nothing was deleted" in installed.refuses("keys", "give-up", "Anyshire ICS")
+
+
 @pytest.mark.parametrize("left", [None, b""])
-@pytest.mark.parametrize("command", ["migrate", "serve", "audit verify", "keys rotate"])
+@pytest.mark.parametrize("command", ["migrate", "serve", "audit verify", "keys rotate", "keys give-up Anyshire"])
 def test_a_lost_key_database_is_asked_for_and_its_backup_let_be(
     installed: Installation, command: str, left: bytes | None
 ) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from bot.backing_up import back_up
 from bot.clock import SystemClock
+from bot.restoring import HasItsKey, StillHeld
 from bot.serve import opened
 from bot.settings import Settings
-from bot.upkeep import migrate_database
+from bot.upkeep import give_challenge_up, migrate_database
 from storage.errors import KeysMissing
-from storage.records import AccountId, Disposal
-from storage.unit_of_work import Database
+from storage.records import AccountId, ChallengeId, Disposal, Hold, HoldId
+from storage.unit_of_work import Database, UnitOfWork
 from tests.fieldwork.day import LONDON, Day, a_day
 from tests.slack.test_after_an_outage import catch_up_of
 from tests.slack.world import a_slack_day
@@ -143,6 +144,63 @@ async def test_keys_that_were_lost_are_no_destruction(tmp_path: Path) -> None:
     database = Database(day.app.settings.database_url, day.app.database.keys)
     assert await left_standing(database) == {"Anyshire ICS": 1, "Otherton ICS": 0}
     await database.close()
+
+
+async def test_a_challenge_whose_key_is_lost_for_good_is_given_up_by_its_name_and_the_rest_goes_on(
+    tmp_path: Path,
+) -> None:
+    settings = await settings_without_the_key_of_anyshire(tmp_path)
+    with pytest.raises(
+        KeysMissing, match=r"^Anyshire ICS stands in .* give that challenge up: baseroom keys give-up HOST"
+    ):
+        await migrated(settings)
+    with pytest.raises(HasItsKey):
+        await given_up(settings, "Otherton ICS")
+    with pytest.raises(HasItsKey):
+        await given_up(settings, "Anyshire")
+    assert "Anyshire ICS is given up" in await given_up(settings, "Anyshire ICS")
+    await migrated(settings)
+    assert await left_in(settings) == {"Otherton ICS": 0}
+    async with opened(settings, SystemClock()) as app, app.database.reading() as uow:
+        acts = [entry.action for entry in await uow.audit.of_challenge(await id_of(uow, "Anyshire ICS"))]
+    assert acts[-1] == "challenge.given_up"
+
+
+async def test_under_a_hold_a_challenge_is_given_up_only_when_a_copy_is_kept(tmp_path: Path) -> None:
+    settings = await settings_without_the_key_of_anyshire(tmp_path, hold="A request for information")
+    with pytest.raises(StillHeld, match="copy of the database"):
+        await given_up(settings, "Anyshire ICS")
+    with pytest.raises(KeysMissing):
+        await migrated(settings)
+    assert "Anyshire ICS is given up" in await given_up(settings, "Anyshire ICS", copy_is_safe=True)
+    assert await left_in(settings) == {"Otherton ICS": 0}
+
+
+async def settings_without_the_key_of_anyshire(folder: Path, hold: str = "") -> Settings:
+    """An older key database, from when only Otherton was there, stands in the place of the real one."""
+    async with a_day(folder, start=START) as day:
+        await day.open_challenge(host="Otherton ICS")
+        shutil.copy(folder / "keys.db", folder / "older.db")
+        anyshire = await day.open_challenge()
+        if hold:
+            async with day.app.database.begin() as uow:
+                [mina, *_] = await uow.members.of_challenge(anyshire.id)
+                await uow.keeping.place(Hold(HoldId("h1"), anyshire.id, hold, mina.id, day.now))
+                await uow.commit()
+    lose_keys(folder)
+    shutil.copy(folder / "older.db", folder / "keys.db")
+    return day.app.settings
+
+
+async def given_up(settings: Settings, host: str, *, copy_is_safe: bool = False) -> str:
+    said: list[str] = []
+    await give_challenge_up(settings, host, copy_is_safe=copy_is_safe, say=said.append)
+    return "\n".join(said)
+
+
+async def id_of(uow: UnitOfWork, host: str) -> ChallengeId:
+    [challenge] = [one for one in await uow.challenges.all() if one.host == host]
+    return challenge.id
 
 
 def lose_keys(folder: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, or_, select, update
 
 from storage.errors import KeyDestroyed, NotStored
+from storage.findings import on_the_wall_of
 from storage.keeping import HELD_SEATS
 from storage.records import (
     AccountId,
@@ -130,8 +131,8 @@ class DisposalStore(Store):
     # ---- what there is
 
     async def count(self, challenge_id: ChallengeId) -> Tally:
-        """What there is to destroy, in numbers."""
-        stands = (findings.c.challenge_id == challenge_id, findings.c.withdrawn_at.is_(None), ~findings.c.practice)
+        """What there is to destroy, in numbers that a whole team may see: what is sensitive is in none of them."""
+        stands = on_the_wall_of(challenge_id)
         kinds = select(func.count(findings.c.source_type.distinct())).where(*stands)
         return Tally(
             findings=await self._number(select(func.count()).select_from(findings).where(*stands)),

@@ -40,6 +40,9 @@ ELSEWHERE = (
 )
 """Where a copy may remain, and who must act on it."""
 
+SENSITIVE = "whatever was marked sensitive is destroyed too, and not counted here"
+"""Always said: who confirms, and is not the manager, must not learn from a number whether there was any."""
+
 ROWS_LEFT_IN_POSTGRESQL = (
     "What PostgreSQL’s files, write-ahead log and replicas keep of deleted records: unreadable without the key",
     "whoever runs PostgreSQL",
@@ -138,9 +141,10 @@ def _about(challenge: Challenge, disposal: Disposal) -> tuple[tuple[str, str], .
 def _numbers(disposal: Disposal) -> tuple[tuple[str, str], ...]:
     tally = disposal.tally
     kinds = counted(tally.source_types, "kind of source", "kinds of source")
+    peers = counted(tally.peers, "peer", "peers")
     refused = "; ".join(f"{many} refused by the platform ({why})" for why, many in sorted(tally.refused.items()))
     return (
-        ("Findings", f"{tally.findings}, from {kinds}, by a team of {counted(tally.peers, 'peer', 'peers')}"),
+        ("Findings", f"{tally.findings}, from {kinds}, by a team of {peers}; {SENSITIVE}"),
         ("Sessions", str(tally.sessions)),
         ("Check-in answers", str(tally.answers)),
         ("Approved summaries", str(tally.summaries)),

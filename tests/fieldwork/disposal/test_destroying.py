@@ -209,6 +209,7 @@ async def test_two_people_destroy_it_and_both_get_the_certificate(signed_off: Da
         card, document = who.posts[-2:]
         assert "Certificate of destruction · Anyshire ICS" in card.words
         assert "Findings: 2, from 2 kinds of source, by a team of 6 peers" in card.words
+        assert "whatever was marked sensitive is destroyed too, and not counted here" in card.words
         assert "Asked for by: Peer challenge manager, MO, 4 December 2026 at 09:59" in card.words
         assert "Confirmed by: Lead peer, RC, 4 December 2026 at 09:59" in card.words
         assert "when the last one expires is not known to Baseroom" in card.words

@@ -137,3 +137,10 @@ async def test_a_lead_peer_who_puts_it_on_hold_is_shown_no_button_of_the_manager
 async def test_what_is_kept_is_counted_for_the_team_not_for_those_who_logged_it(after: Day) -> None:
     await after.mina.types("challenge kept")
     assert "2 findings from 2 kinds of source, by a team of 6 peers" in after.mina.last.words
+
+
+async def test_what_is_sensitive_is_in_no_number_that_somebody_else_is_shown(after: Day) -> None:
+    """A lead peer who confirms a destruction could otherwise compare it with the wall."""
+    await after.priya.types("finding sensitive: staff at Willow House were told to keep quiet #vision")
+    await after.ruth.types("challenge hold A request for information has come")
+    assert "2 findings from 2 kinds of source, by a team of 6 peers" in after.ruth.last.words

@@ -54,7 +54,7 @@ from storage.keys_backup import backup_beside, held_in, rewrite
 from storage.private import before_connecting
 from storage.reach import reaching
 from storage.tables import Utc
-from storage.urls import without_password
+from storage.urls import how_to_connect, without_password
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -157,7 +157,7 @@ class KeyStore:
     """The wrapped keys on disk. One interface for SQLite and PostgreSQL; calls are short and rare (a key is cached)."""
 
     def __init__(self, url: str, master_key: bytes) -> None:
-        self._engine = create_engine(url)
+        self._engine = create_engine(url, connect_args=how_to_connect(url))
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "do_connect", before_connecting)
             event.listen(self._engine, "connect", _set_key_file_pragmas)

@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, create_engine, func, select
 
 from storage.errors import DatabaseInUse, KeysChanging, KeysInUse
 from storage.reach import reaching
-from storage.urls import file_of
+from storage.urls import file_of, how_to_connect
 
 KEYS = 0x6B657973  # the number of the lock on PostgreSQL: "keys"
 
@@ -64,7 +64,7 @@ def _holding(keys: str, *, alone: bool) -> Iterator[bool]:
             yield _is_had(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         return
     take = func.pg_try_advisory_lock if alone else func.pg_try_advisory_lock_shared
-    engine = create_engine(keys, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(keys, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=how_to_connect(keys))
     with reaching(engine.url):
         connection = engine.connect()
     with closing(connection):

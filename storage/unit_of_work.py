@@ -48,6 +48,7 @@ from storage.sqlite import NearFile, set_pragmas
 from storage.store import Connection
 from storage.summaries import SummaryStore
 from storage.themes import ThemeStore
+from storage.urls import how_to_connect
 from storage.voices import VoiceStore
 
 DEADLOCK = "40P01"  # PostgreSQL's code for it
@@ -246,7 +247,7 @@ def make_engine(url: str) -> AsyncEngine:
     """An async engine for `sqlite+aiosqlite:///…`, whose folder is made if need be, or `postgresql+psycopg://…`."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_size=10, pool_pre_ping=True, connect_args=how_to_connect(parsed))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed)

@@ -44,6 +44,11 @@ def _place_of(database: str) -> tuple[object, ...]:
     return (url.get_backend_name(), url.host, url.query.get("host"), url.port or 5432, url.database)
 
 
+def how_to_connect(database: str | URL) -> dict[str, str]:
+    """What the driver is told besides the address: to PostgreSQL we always speak UTF-8, whatever it keeps."""
+    return {"client_encoding": "utf8"} if make_url(database).get_backend_name() == "postgresql" else {}
+
+
 def file_of(database: str) -> Path | None:
     """The file of a SQLite database; None for PostgreSQL, or for one in memory."""
     url = make_url(database)

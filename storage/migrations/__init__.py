@@ -9,18 +9,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.errors import DatabaseNotReady
 from storage.reach import reaching
-from storage.urls import file_of
+from storage.urls import file_of, without_password
 
 
 async def migrate(engine: AsyncEngine) -> None:
     """Make the tables, or bring them up to date. Raises `DatabaseUnreachable`, or `DatabaseNotReady`."""
     with reaching(engine.url):
         async with engine.begin() as connection:
+            await _check_encoding(connection)
             _check_not_newer(await connection.run_sync(_version))
             await connection.run_sync(_upgrade)
 
@@ -36,12 +37,25 @@ async def check_current(engine: AsyncEngine) -> None:
     """Raises `DatabaseNotReady` when the database is older or newer than the program, or `DatabaseUnreachable`."""
     with reaching(engine.url):
         async with engine.connect() as connection:
+            await _check_encoding(connection)
             stands_at = await connection.run_sync(_version)
     needed = needed_version()
     if stands_at == needed:
         return
     _check_not_newer(stands_at)
     raise DatabaseNotReady("The database is not up to date. Run: baseroom migrate")
+
+
+async def _check_encoding(connection: AsyncConnection) -> None:
+    """People type in every script. In another encoding PostgreSQL refuses some of it, or counts bytes for letters."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = await connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise DatabaseNotReady(
+            f"The database {without_password(connection.engine.url)} is in {encoding}, and Baseroom needs UTF-8. Make "
+            f"it anew: createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 {connection.engine.url.database}"
+        )
 
 
 def _check_not_newer(stands_at: str | None) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage.lock import only_process
@@ -130,3 +131,23 @@ def test_a_workbook_of_nobody_is_not_written(installed: Installation) -> None:
     said = installed.refuses("export", "Anyshire")
     assert "No challenge fits “Anyshire”" in said
     assert not Path("baseroom.xlsx").exists()
+
+
+def test_a_database_that_is_not_in_utf_8_is_refused_before_anything_is_written(
+    installed: Installation, ascii_url: str
+) -> None:
+    """People type in every script; what a cluster without a language makes would keep bytes, and count them."""
+    installed.set(BASEROOM_DATABASE_URL=ascii_url, BASEROOM_KEYS_URL=f"sqlite:///{KEYS}")
+    said = installed.refuses("migrate")
+    assert "is in SQL_ASCII" in said
+    assert "createdb --encoding=UTF8" in said
+    with psycopg.connect(ascii_url.replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_keys_are_kept_whatever_the_encoding_of_their_database(
+    installation: Installation, ascii_url: str, postgres_url: str
+) -> None:
+    installation.set(BASEROOM_DATABASE_URL=postgres_url, BASEROOM_KEYS_URL=ascii_url)
+    assert installation.runs("migrate").exit_code == 0
+    assert installation.runs("keys", "rotate").exit_code == 0

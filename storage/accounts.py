@@ -1,38 +1,34 @@
 """Who speaks to Baseroom: people, and their seats on each platform. Names are not kept here but on challenges."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.records import Account, AccountId, PersonId, new_id
 from storage.store import RowOf, Store
 from storage.tables import accounts, people
 
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("account_id"))
+_OF_PERSON = select(accounts).where(accounts.c.person_id == bindparam("person_id"))
+_OF_USER = select(accounts).where(
+    accounts.c.platform == bindparam("platform"),
+    accounts.c.workspace == bindparam("workspace"),
+    accounts.c.user_id == bindparam("user_id"),
+)
+
 
 class AccountStore(Store):
     async def find(self, platform: str, workspace: str, user_id: str) -> Account | None:
-        def query() -> Select[Any]:
-            return select(accounts).where(
-                accounts.c.platform == platform, accounts.c.workspace == workspace, accounts.c.user_id == user_id
-            )
-
-        found = await self._remembered(("account of", platform, workspace, user_id), query, _account)
+        found = await self._remembered(_OF_USER, _account, platform=platform, workspace=workspace, user_id=user_id)
         return found[0] if found else None
 
     async def get(self, account_id: AccountId) -> Account | None:
-        found = await self._remembered(
-            ("account", account_id), lambda: select(accounts).where(accounts.c.id == account_id), _account
-        )
+        found = await self._remembered(_BY_ID, _account, account_id=account_id)
         return found[0] if found else None
 
     async def of_person(self, person_id: PersonId) -> list[Account]:
         """Every seat of one person, where they last spoke first; one where Baseroom is blocked comes last."""
-        found = await self._remembered(
-            ("accounts of person", person_id),
-            lambda: select(accounts).where(accounts.c.person_id == person_id),
-            _account,
-        )
+        found = await self._remembered(_OF_PERSON, _account, person_id=person_id)
         found.sort(key=lambda seat: (seat.last_spoke_at is not None, seat.last_spoke_at), reverse=True)
         return sorted(found, key=lambda seat: seat.blocked_at is not None)
 

@@ -21,8 +21,9 @@ from sqlalchemy import bindparam, func, select
 from storage.errors import KeyDestroyed, Unreadable
 from storage.keys import KeyStore
 from storage.memory import Recall
+from storage.prepared import Connection
 from storage.records import AccountId, ChallengeId, MemberId
-from storage.store import Connection, RowOf, Store
+from storage.store import RowOf, Store
 from storage.tables import audit
 
 BEGINNING = bytes(32)

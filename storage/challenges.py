@@ -10,6 +10,7 @@ from storage.records import Challenge, ChallengeId, PersonId
 from storage.store import RowOf, Store, row_of
 from storage.tables import challenges
 
+_BY_ID = select(challenges).where(challenges.c.id == bindparam("challenge_id"))
 _TAKE_NUMBERS = (
     update(challenges)
     .where(challenges.c.id == bindparam("challenge_id"))
@@ -27,9 +28,7 @@ class ChallengeStore(Store):
 
     async def get(self, challenge_id: ChallengeId) -> Challenge:
         """Raises `NotStored`."""
-        found = await self._remembered(
-            ("challenge", challenge_id), lambda: select(challenges).where(challenges.c.id == challenge_id), _challenge
-        )
+        found = await self._remembered(_BY_ID, _challenge, challenge_id=challenge_id)
         if not found:
             raise NotStored
         return found[0]

@@ -1,28 +1,28 @@
 """The team channels bound to challenges, who was in them when they were last looked at, and whether posting there is
 stopped. Only platform ids are kept of the people, no names."""
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 
 from storage.records import ChallengeId, TeamChannel
 from storage.store import RowOf, Store
 from storage.tables import team_channels
 
+_HERE = select(team_channels).where(
+    team_channels.c.platform == bindparam("platform"),
+    team_channels.c.workspace == bindparam("workspace"),
+    team_channels.c.conversation == bindparam("conversation"),
+)
+_OF_CHALLENGE = select(team_channels).where(team_channels.c.challenge_id == bindparam("challenge_id"))
+
 
 class ChannelStore(Store):
     async def find(self, platform: str, workspace: str, conversation: str) -> TeamChannel | None:
-        found = await self._remembered(
-            ("channel", platform, workspace, conversation),
-            lambda: select(team_channels).where(*_at(platform, workspace, conversation)),
-            _channel,
-        )
+        place = {"platform": platform, "workspace": workspace, "conversation": conversation}
+        found = await self._remembered(_HERE, _channel, **place)
         return found[0] if found else None
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[TeamChannel]:
-        return await self._remembered(
-            ("channels of", challenge_id),
-            lambda: select(team_channels).where(team_channels.c.challenge_id == challenge_id),
-            _channel,
-        )
+        return await self._remembered(_OF_CHALLENGE, _channel, challenge_id=challenge_id)
 
     async def bind(self, channel: TeamChannel) -> None:
         """Bind the conversation to the challenge, in place of whatever it was bound to before."""

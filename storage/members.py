@@ -6,12 +6,20 @@ Nothing is overwritten when somebody is removed, so that their initials stay the
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, String, Table, delete, func, select, update
+from sqlalchemy import Column, String, Table, bindparam, delete, func, select, update
 
 from storage.errors import KeyDestroyed, NotStored
 from storage.records import ChallengeId, Member, MemberId, PersonId, Role
 from storage.store import RowOf, Store
 from storage.tables import members, metadata, posts
+
+_BY_ID = select(members).where(members.c.id == bindparam("member_id"))
+_OF_PERSON = select(members).where(members.c.person_id == bindparam("person_id"))
+_TEAM = (
+    select(members)
+    .where(members.c.challenge_id == bindparam("challenge_id"))
+    .order_by(members.c.added_at, members.c.id)
+)
 
 
 def _seats_named_in(table: Table) -> list[Column[Any]]:
@@ -50,9 +58,7 @@ class MemberStore(Store):
 
     async def get(self, member_id: MemberId) -> Member:
         """Raises `NotStored`."""
-        rows = await self._remembered(
-            ("member", member_id), lambda: select(members).where(members.c.id == member_id), _still_sealed
-        )
+        rows = await self._remembered(_BY_ID, _still_sealed, member_id=member_id)
         if not rows:
             raise NotStored
         return self._member(rows[0])
@@ -80,9 +86,7 @@ class MemberStore(Store):
 
     async def of_person(self, person_id: PersonId, *, with_removed: bool = False) -> list[Member]:
         """The person's places on challenges, by default those from which they have not been removed."""
-        rows = await self._remembered(
-            ("seats of", person_id), lambda: select(members).where(members.c.person_id == person_id), _still_sealed
-        )
+        rows = await self._remembered(_OF_PERSON, _still_sealed, person_id=person_id)
         return [self._member(row) for row in rows if with_removed or row.removed_at is None]
 
     async def set_agreed(self, member_id: MemberId, at: datetime) -> None:
@@ -117,12 +121,7 @@ class MemberStore(Store):
         await self._change(update(members).where(members.c.id == member_id).values(**values))
 
     async def _team(self, challenge_id: ChallengeId) -> list[RowOf]:
-        def query() -> Select[Any]:
-            return (
-                select(members).where(members.c.challenge_id == challenge_id).order_by(members.c.added_at, members.c.id)
-            )
-
-        return await self._remembered(("team", challenge_id), query, _still_sealed)
+        return await self._remembered(_TEAM, _still_sealed, challenge_id=challenge_id)
 
     def _sealed_name(self, challenge_id: ChallengeId, member_id: MemberId, name: str) -> bytes:
         return self._seal(challenge_id).close(name, table="members", column="name", row=member_id)

@@ -7,23 +7,23 @@ by SQLAlchemy, over the same connection.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, overload
+from typing import Any
 
-from sqlalchemy import Connection, CursorResult, create_engine, event
+from sqlalchemy import Connection as CoreConnection
+from sqlalchemy import CursorResult, create_engine, event
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql import Executable
 
-from storage.prepared import prepared
+from storage.prepared import Connection, Found, Prepared, Values
 from storage.private import keep_private
 from storage.turns import Turn, Turns
-
-Values = Mapping[str, Any]
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000")
 """A write-ahead log flushed at each commit: a commit that was acknowledged survives a power cut."""
@@ -36,26 +36,12 @@ def set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> No
     cursor.close()
 
 
-class Found:
-    """What a prepared statement gave back, asked in the words of SQLAlchemy's own result."""
+class NearConnection(Connection):
+    """The file. `turn`: at writing; without one it only reads."""
 
-    __slots__ = ("_rows", "rowcount")
+    compiled_for = sqlite_dialect(paramstyle="qmark")
 
-    def __init__(self, rows: Sequence[Any], rowcount: int) -> None:
-        self._rows = rows
-        self.rowcount = rowcount
-
-    def all(self) -> Sequence[Any]:
-        return self._rows
-
-    def first(self) -> Any:
-        return self._rows[0] if self._rows else None
-
-
-class NearConnection:
-    """The file, as the stores of one unit of work see it. `turn`: at writing; without one it only reads."""
-
-    def __init__(self, core: Connection, turn: Turn | None = None) -> None:
+    def __init__(self, core: CoreConnection, turn: Turn | None = None) -> None:
         self.file = _file_of(core)
         self._core = core
         self._turn = turn
@@ -64,40 +50,34 @@ class NearConnection:
     def dialect(self) -> Dialect:
         return self._core.dialect
 
-    @overload
-    async def execute(self, statement: Executable) -> CursorResult[Any]: ...
-
-    @overload
-    async def execute(self, statement: Executable, parameters: Values | Sequence[Values]) -> Found: ...
-
-    async def execute(
-        self, statement: Executable, parameters: Values | Sequence[Values] | None = None
-    ) -> Found | CursorResult[Any]:
-        """Run the statement, once or for each of several. One whose values are given apart was built once, and is
-        compiled once."""
-        if self._turn and not self._turn.is_taken:
-            await self._turn.take()  # it goes on after a commit
-        if parameters is None:
-            return self._core.execute(statement)
-        several = [parameters] if isinstance(parameters, Mapping) else parameters
-        plan = prepared(statement, tuple(several[0]))
-        if plan is None:
-            result = self._core.execute(statement, parameters)
-            return Found(result.all() if result.returns_rows else (), result.rowcount)
-        try:
-            cursors = [self.file.execute(plan.sql, plan.bind(values)) for values in several]
-        except sqlite3.IntegrityError as exc:
-            raise IntegrityError(plan.sql, None, exc) from exc
-        return Found([row for cursor in cursors for row in plan.rows(cursor)], sum(one.rowcount for one in cursors))
-
     async def commit(self) -> None:
         if self._turn:
             await self._turn.keep()
 
+    async def _run_by_sqlalchemy(
+        self, statement: Executable, parameters: Values | Sequence[Values] | None = None
+    ) -> CursorResult[Any]:
+        await self._have_the_turn()
+        return self._core.execute(statement, parameters)
+
+    async def _run(self, plan: Prepared, several: Sequence[Values]) -> Found:
+        await self._have_the_turn()
+        try:
+            cursors = [self.file.execute(plan.sql, plan.bind(values)) for values in several]
+        except sqlite3.IntegrityError as exc:
+            raise IntegrityError(plan.sql, None, exc) from exc
+        rows = [row for cursor in cursors for row in plan.rows(cursor.fetchall())]
+        return Found(rows, sum(one.rowcount for one in cursors))
+
+    async def _have_the_turn(self) -> None:
+        """A unit of work that goes on after a commit takes it again."""
+        if self._turn and not self._turn.is_taken:
+            await self._turn.take()
+
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    core: Connection
+    core: CoreConnection
     turns: Turns
 
 
@@ -108,7 +88,7 @@ class NearFile:
         self._engine = create_engine("sqlite://", creator=partial(_open, path), poolclass=NullPool)
         event.listen(self._engine, "connect", set_pragmas)
         self._writer: _Writer | None = None
-        self._readers: list[Connection] = []
+        self._readers: list[CoreConnection] = []
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[NearConnection]:
@@ -159,7 +139,7 @@ def _open(path: str) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 
-def _file_of(core: Connection) -> sqlite3.Connection:
+def _file_of(core: CoreConnection) -> sqlite3.Connection:
     file = core.connection.dbapi_connection
     assert isinstance(file, sqlite3.Connection)
     return file

@@ -1,6 +1,6 @@
 """What every store has: a connection, the keys, and the few statements that all of them make."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,21 +9,19 @@ from sqlalchemy import Insert, Row, Table
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
 from storage.errors import AlreadyStored
 from storage.keys import KeyStore, Seal
 from storage.memory import Recall
+from storage.prepared import Connection
 from storage.records import ChallengeId
-from storage.sqlite import NearConnection
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 RowOf = Row[Any]
 Kept = TypeVar("Kept")
-Connection = AsyncConnection | NearConnection
 
 
 class Store:
@@ -47,14 +45,13 @@ class Store:
         result = await (self._connection.execute(query, bound) if bound else self._connection.execute(query))
         return result.first()
 
-    async def _remembered(
-        self, key: Hashable, query: Callable[[], Executable], keep: Callable[[RowOf], Kept]
-    ) -> list[Kept]:
+    async def _remembered(self, query: Executable, keep: Callable[[RowOf], Kept], **bound: object) -> list[Kept]:
         """What changes seldom, as `keep` makes it of the rows: from memory where it is there. Names stay sealed in
-        what is kept. Who writes to such rows calls `_recall.change`."""
+        what is kept. Who writes to such rows calls `_recall.change`. `query` is one that was built once."""
+        key = (query, *bound.values())
         kept = self._recall.known(key)
         if kept is None:
-            kept = [keep(row) for row in await self._all(query())]
+            kept = [keep(row) for row in await self._all(query, **bound)]
             self._recall.keep(key, kept)
         return list(kept)
 
@@ -103,4 +100,4 @@ def _insertion_of(table: Table) -> Insert:
 def _insertion_if_absent(table: Table, dialect: str) -> Any:
     # PostgreSQL forgets how many rows an INSERT wrote unless it is asked to keep the number.
     insertion = insert_postgresql(table) if dialect == "postgresql" else insert_sqlite(table)
-    return insertion.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return insertion.inline().on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.errors import NotStored
 from storage.records import ChallengeId, Theme, ThemeId
 from storage.store import RowOf, Store, row_of
 from storage.tables import finding_themes, themes
+
+_OF_CHALLENGE = (
+    select(themes).where(themes.c.challenge_id == bindparam("challenge_id")).order_by(themes.c.position, themes.c.id)
+)
 
 
 class ThemeStore(Store):
@@ -25,11 +29,7 @@ class ThemeStore(Store):
 
     async def of_challenge(self, challenge_id: ChallengeId) -> list[Theme]:
         """Every theme in wall order, retired and merged ones too."""
-
-        def query() -> Select[Any]:
-            return select(themes).where(themes.c.challenge_id == challenge_id).order_by(themes.c.position, themes.c.id)
-
-        return await self._remembered(("themes of", challenge_id), query, _theme)
+        return await self._remembered(_OF_CHALLENGE, _theme, challenge_id=challenge_id)
 
     async def change(self, theme_id: ThemeId, **values: Any) -> None:
         """Set the named fields of `Theme`."""

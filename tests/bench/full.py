@@ -22,23 +22,23 @@ from storage.records import Role
 PEERS = 16
 
 
-async def serve(api: str, folder: str, secret: str, pace: str = "0") -> None:
-    """`pace` in seconds."""
-    app = await prepared(Path(folder), "slack", "T1", "U", slack_signing_secret=secret, slack_api_url=api)
+async def serve(api: str, folder: str, secret: str, pace: str = "0", *databases: str) -> None:
+    """`pace` in seconds. `databases`: the addresses of the records and of the keys, if not in the folder."""
+    more = dict(zip(("database_url", "keys_url"), databases, strict=False))
+    app = await prepared(Path(folder), "slack", "T1", "U", slack_signing_secret=secret, slack_api_url=api, **more)
     app.delivery.pace = timedelta(seconds=float(pace))
     await run(app, [build_slack(app)])
 
 
 async def prepared(place: Path, platform: str, workspace: str, prefix: str, **more: str) -> App:
     """Baseroom with its database and a challenge, whose peers are known there by ids with this prefix."""
+    in_files = {"database_url": f"sqlite:///{place / 'baseroom.db'}", "keys_url": f"sqlite:///{place / 'keys.db'}"}
     settings = read_settings(
-        database_url=f"sqlite:///{place / 'baseroom.db'}",
-        keys_url=f"sqlite:///{place / 'keys.db'}",
         master_key_file=place / "master.key",
         port=0,
         slack_bot_token="xoxb-bench",
         log_level="ERROR",
-        **more,
+        **in_files | more,
     )
     keys = KeyStore(settings.keys_database, make_master_key(settings.master_key_file))
     keys.prepare(datetime.now(UTC))

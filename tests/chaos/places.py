@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -83,6 +83,10 @@ class Places:
     folder: Path
     postgres: Postgres | None = None
     _numbers: Iterator[int] = field(default_factory=count)
+
+    def waiting_for_disk(self) -> AbstractContextManager[None]:
+        """Meanwhile what is committed is on the disk; in files it always is."""
+        return self.postgres.waiting_for_disk() if self.postgres else nullcontext()
 
     @contextmanager
     def new(self) -> Iterator[Place]:

@@ -4,7 +4,6 @@ A conversation that the platform would not show stays unread from a moment on, b
 no other is read again for its sake.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,18 +67,18 @@ class PresenceStore(Store):
             *(Conversation(id_, is_channel=True, unread_since=since.get(id_)) for id_ in channels),
         ]
 
-    async def note_unread(self, platform: str, workspace: str, conversation: str, since: datetime) -> bool:
-        """What was said there since then still has to be read. False when that was noted before: the earlier moment
-        holds."""
+    async def note_unread(self, platform: str, workspace: str, conversation: str, since: datetime) -> None:
+        """What was said there since then still has to be read. If that was noted before, the earlier moment holds."""
         row = {"platform": platform, "workspace": workspace, "conversation": conversation, "since": since}
-        return await self._insert_if_absent(unread, row)
+        await self._insert_if_absent(unread, row)
 
     async def note_read(self, platform: str, workspace: str, conversation: str) -> None:
         await self._delete_unread(platform, workspace, unread.c.conversation == conversation)
 
-    async def forget_unread_but(self, platform: str, workspace: str, conversations: Sequence[str]) -> None:
+    async def forget_unread_elsewhere(self, platform: str, workspace: str) -> None:
         """Forget what waits of conversations that are no concern of ours any more."""
-        await self._delete_unread(platform, workspace, unread.c.conversation.not_in(conversations))
+        ours = [one.id for one in await self.conversations(platform, workspace)]
+        await self._delete_unread(platform, workspace, unread.c.conversation.not_in(ours))
 
     async def _delete_unread(self, platform: str, workspace: str, which: ColumnElement[bool]) -> None:
         await self._connection.execute(delete(unread).where(*_is(platform, workspace, unread), which))

@@ -83,6 +83,7 @@ class CatchUp:
             await self.read_what_was_refused()
         async with self.app.database.begin() as uow:
             await uow.presence.note(Platform.SLACK, workspace, now)
+            await uow.presence.forget_unread_elsewhere(Platform.SLACK, workspace)
             await uow.commit()
 
     async def read_back(self, since: datetime, *, as_far_as: datetime) -> None:
@@ -101,12 +102,8 @@ class CatchUp:
                 await self._try(talk, talk.unread_since, talk.unread_since)
 
     async def _talks(self) -> Sequence[Conversation]:
-        workspace = self.inbound.directory.workspace
-        async with self.app.database.begin() as uow:
-            talks = await uow.presence.conversations(Platform.SLACK, workspace)
-            await uow.presence.forget_unread_but(Platform.SLACK, workspace, [talk.id for talk in talks])
-            await uow.commit()
-        return talks
+        async with self.app.database.reading() as uow:
+            return await uow.presence.conversations(Platform.SLACK, self.inbound.directory.workspace)
 
     async def _try(self, talk: Conversation, since: datetime, far: datetime) -> None:
         """Read it, or note that it is unread and from when on."""
@@ -116,21 +113,21 @@ class CatchUp:
         try:
             await self._read_back_one(talk, since, far)
         except SlackApiError as exc:
-            await self._note_refused(talk, since, error_code(exc))
+            if await self._is_news(talk, since, error_code(exc)):
+                log.warning("a conversation cannot be read", error=error_code(exc))
         else:
             if talk.unread_since is not None:
                 async with self.app.database.begin() as uow:
                     await uow.presence.note_read(Platform.SLACK, self.inbound.directory.workspace, talk.id)
                     await uow.commit()
 
-    async def _note_refused(self, talk: Conversation, since: datetime, error: str) -> None:
-        if error in NOT_OURS:
-            log.warning("a conversation cannot be read", error=error)
-            return
-        async with self.app.database.begin() as uow:
-            if await uow.presence.note_unread(Platform.SLACK, self.inbound.directory.workspace, talk.id, since):
-                log.warning("a conversation cannot be read", error=error)
-            await uow.commit()
+    async def _is_news(self, talk: Conversation, since: datetime, error: str) -> bool:
+        """Note that it was refused, unless that was noted before."""
+        if talk.unread_since is None and error not in NOT_OURS:
+            async with self.app.database.begin() as uow:
+                await uow.presence.note_unread(Platform.SLACK, self.inbound.directory.workspace, talk.id, since)
+                await uow.commit()
+        return talk.unread_since is None
 
     async def _read_back_one(self, talk: Conversation, since: datetime, far: datetime) -> None:
         """1 read it; 2 hand on what is new; 3 what was edited; 4 what is gone."""

@@ -8,17 +8,20 @@ import psycopg
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql import Executable
 
 from storage.prepared import Connection, Found, Prepared, Values
 
+_DIALECT: type[DefaultDialect] = PGDialectAsync_psycopg
+
 
 class ServerConnection(Connection):
     """One of an engine's connections. What is not committed at the end is rolled back."""
 
-    compiled_for = PGDialectAsync_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]  # it has no types
+    compiled_for = _DIALECT(paramstyle="format")
 
     def __init__(self, core: AsyncConnection, driver: psycopg.AsyncConnection[Any]) -> None:
         self._core = core

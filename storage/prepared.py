@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, overload
 
-from sqlalchemy import BindParameter, CursorResult, Select
+from sqlalchemy import BindParameter, ClauseElement, CursorResult, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
@@ -113,7 +114,9 @@ class Connection(ABC):
 @lru_cache(maxsize=1024)
 def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> Prepared | None:
     """The statement for values of those names; None when its text depends on them (a list of any length)."""
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]  # all have it
+    assert isinstance(statement, ClauseElement)
+    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    assert isinstance(compiled, SQLCompiler)
     binds = [compiled.binds[name] for name in compiled.positiontup or ()]
     if any(bind.expanding for bind in binds):
         return None

@@ -53,7 +53,7 @@ from storage.themes import ThemeStore
 from storage.urls import how_to_connect
 from storage.voices import VoiceStore
 
-MOST_CONNECTIONS = 20  # of one process to PostgreSQL; kept open: to open one costs more than a turn over it
+MOST_CONNECTIONS = 20  # of one process to PostgreSQL: those that write, and whoever reads meanwhile
 MOST_AT_ONCE = 3
 """Units of work that write, in one process on PostgreSQL. With more of them, whoever has a challenge's row waits for
 everybody's steps, and everybody for the row (measured, 100 findings a second: 99 % within 300 ms; 40 with three)."""

@@ -9,8 +9,10 @@ import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
+from pkgutil import walk_packages
 
 import grimp
 import pytest
@@ -18,7 +20,8 @@ from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import bot.app  # noqa: F401  # a refusal is known once its module is imported, and this imports every capability
+import bot
+import handlers
 from handlers.errors import Refusal
 from tests.fixtures import absent
 
@@ -275,5 +278,9 @@ def refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 
 def test_quotation_marks_and_apostrophes_that_people_read_are_curly() -> None:
+    for room in (bot, handlers):  # a refusal is known once its module is imported
+        for module in walk_packages(room.__path__, f"{room.__name__}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
     sentences = [refusal.__doc__ or "" for refusal in refusals(Refusal)]
     assert [sentence for sentence in (*sentences, *shown_texts()) if STRAIGHT.search(sentence)] == []

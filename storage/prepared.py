@@ -88,7 +88,7 @@ class Connection(ABC):
     async def execute(
         self, statement: Executable, parameters: Values | Sequence[Values] | None = None
     ) -> Found | CursorResult[Any]:
-        """Run the statement, once or for each of several. Raises what SQLAlchemy raises."""
+        """Run the statement, once or for each of several. A broken constraint is SQLAlchemy's `IntegrityError`."""
         if parameters is None:
             return await self._run_by_sqlalchemy(statement)
         several = [parameters] if isinstance(parameters, Mapping) else parameters
